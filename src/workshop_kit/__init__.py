@@ -1,0 +1,47 @@
+"""workshop-kit: half-day workshops for engineering leaders, in notebooks and on paper.
+
+Notebooks use `Workbook` (one team's pages) and `facilitator_notes`. A program uses `check_event`,
+`load_event` and `render`. Whatever goes wrong derives from `WorkshopKitError`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workshop_kit.checks import check_event, load_event
+    from workshop_kit.errors import InputError, NotebookError, Problem, WorkshopKitError
+    from workshop_kit.facilitator_notes import facilitator_notes
+    from workshop_kit.run import render
+    from workshop_kit.workbook import Workbook
+
+_HOMES = {
+    "InputError": "errors",
+    "NotebookError": "errors",
+    "Problem": "errors",
+    "Workbook": "workbook",
+    "WorkshopKitError": "errors",
+    "check_event": "checks",
+    "facilitator_notes": "facilitator_notes",
+    "load_event": "checks",
+    "render": "run",
+}
+__all__ = [
+    "InputError",
+    "NotebookError",
+    "Problem",
+    "Workbook",
+    "WorkshopKitError",
+    "check_event",
+    "facilitator_notes",
+    "load_event",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are fetched when they are asked for: `workshop-kit --help` needs no pandas."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"workshop_kit.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'workshop_kit' has no attribute {name!r}")

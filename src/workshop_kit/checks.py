@@ -1,0 +1,201 @@
+"""Rules that need two files: does every row's ladder stand in `ladders/`, and can it be read?"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop_kit.content import TeamRow, is_inside, read_event_files
+from workshop_kit.content.names import quoted
+from workshop_kit.content.yaml_words import did_you_mean
+from workshop_kit.errors import InputError, Problem
+from workshop_kit.event import Event, EventFolder, Team
+from workshop_kit.ladder import Ladder
+from workshop_kit.ladder_files import read_ladder
+
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: the folder, where it has no errors, and every problem of it."""
+
+    folder: EventFolder | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that must be mended before anything is rendered."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """The problems that are only worth knowing."""
+        return tuple(problem for problem in self.problems if problem.severity == "note")
+
+
+def check_event(folder: Path) -> Checked:
+    """Every problem of an event folder at once, and the folder where nothing is wrong with it."""
+    files = read_event_files(folder)
+    if not (folder / "teams.csv").exists():
+        return Checked(None, files.problems)  # nothing there to go by, or no event folder at all
+    shelf = _Shelf.of(folder)
+    chosen, row_problems = _choose(files.rows, shelf)
+    ladders, ladder_problems = _read_ladders(sorted(set(chosen.values())), folder)
+    sure = bool(files.rows) and not row_problems
+    unused = tuple(_unused(shelf, set(chosen.values()))) if sure else ()
+    checked = Checked(
+        None, (*files.problems, *shelf.problems, *row_problems, *ladder_problems, *unused)
+    )
+    if checked.errors or files.event is None:
+        return checked
+    teams = tuple(
+        row.team.model_copy(update={"ladder": chosen[row.row]}) for row in files.rows if row.team
+    )
+    event_folder = EventFolder(path=folder, event=files.event, teams=teams, ladders=ladders)
+    return Checked(event_folder, checked.problems)
+
+
+def load_event(folder: Path) -> EventFolder:
+    """The whole event folder; raises InputError with every problem when there is an error."""
+    checked = check_event(folder)
+    if checked.folder is None:
+        raise InputError(checked.problems)
+    return checked.folder
+
+
+def load_team(folder: Path, slug: str) -> tuple[Event, Team, Ladder]:
+    """The event, one team and its ladder, for a notebook; no other ladder is opened.
+
+    Raises InputError when the event or that ladder has errors, or when no team has the slug.
+    """
+    files = read_event_files(folder)
+    _raise_errors(files.problems)
+    row = next((row for row in files.rows if row.slug == slug), None)
+    if files.event is None or row is None or row.team is None:
+        raise InputError([_no_team(slug, [row.slug for row in files.rows])])
+    shelf = _Shelf.of(folder)
+    chosen, problems = _choose((row,), shelf)
+    _raise_errors((*shelf.problems, *problems))
+    ladders, problems = _read_ladders([chosen[row.row]], folder)
+    _raise_errors(problems)
+    team = row.team.model_copy(update={"ladder": chosen[row.row]})
+    return files.event, team, ladders[team.ladder]
+
+
+def _raise_errors(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+
+
+def _no_team(slug: str, slugs: list[str]) -> Problem:
+    near = did_you_mean(slug, slugs)
+    there = f"The teams are: {', '.join(slugs)}."
+    return Problem("teams.csv", "", f"There is no team {quoted(slug)}.", f"{near} {there}".strip())
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The files of `ladders/`, by the name that messages and rows use for them."""
+
+    folder: Path
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, folder: Path) -> _Shelf:
+        ladders = folder / "ladders"
+        if not ladders.is_dir():
+            what = "The folder is missing, or is not a folder."
+            fix = "Make it, and put your ladder files into it."
+            return cls(folder, (), (Problem("ladders", "", what, fix),))
+        if not is_inside(folder, ladders):
+            what = "This is a link that leads out of the event folder."
+            fix = "Copy the ladder files into a folder called ladders."
+            return cls(folder, (), (Problem("ladders", "", what, fix),))
+        # Hidden files and ~$name.xlsx are what Finder and an open Office leave behind.
+        names = (path.name for path in ladders.iterdir() if not path.is_dir())
+        return cls(folder, tuple(sorted(n for n in names if not n.startswith((".", "~$")))))
+
+
+def _choose(rows: tuple[TeamRow, ...], shelf: _Shelf) -> tuple[dict[int, str], tuple[Problem, ...]]:
+    """For each row's number the file it means, and a problem for each row that means none."""
+    chosen: dict[int, str] = {}
+    problems: list[Problem] = []
+    if shelf.problems:
+        return chosen, ()
+    for row in rows:
+        if not row.ladder:
+            continue
+        found = _find(row.ladder, shelf)
+        if isinstance(found, str):
+            chosen[row.row] = found
+        else:
+            problems.append(Problem("teams.csv", f"row {row.row}", *found))
+    return chosen, tuple(problems)
+
+
+def _find(name: str, shelf: _Shelf) -> str | tuple[str, str]:
+    """The file that a row means, or what is wrong and what to do."""
+    said = f"The ladder {quoted(name)}"
+    if any(mark in name for mark in "/\\") or name in (".", "..") or name[1:2] == ":":
+        return f"{said} is a path.", "Put the file into ladders and write its name alone."
+    # A Mac may store ü as u and two dots; both sides are compared in one form.
+    wanted = unicodedata.normalize("NFC", name)
+    by_name = {unicodedata.normalize("NFC", file): file for file in shelf.files}
+    meant = [by_name[wanted]] if wanted in by_name else []
+    meant = meant or [file for nfc, file in by_name.items() if Path(nfc).stem == wanted]
+    if len(meant) > 1:
+        return f"{said} could be {' or '.join(meant)}.", "Write the name with its ending."
+    if not meant:
+        near = did_you_mean(wanted, [*by_name, *(Path(file).stem for file in by_name)])
+        there = f"In ladders there is: {', '.join(shelf.files[:10])}."
+        fix = near or (there if shelf.files else "The folder ladders is empty: put it there.")
+        return f"{said} is not in the folder ladders.", fix
+    if not is_inside(shelf.folder, shelf.folder / "ladders" / meant[0]):
+        what = f"{said} is a link that leads out of the event folder."
+        return what, "Copy the file itself into ladders."
+    return meant[0]
+
+
+def _read_ladders(names: list[str], folder: Path) -> tuple[dict[str, Ladder], tuple[Problem, ...]]:
+    ladders: dict[str, Ladder] = {}
+    problems: list[Problem] = []
+    for name in names:
+        path = folder / "ladders" / name
+        if _is_empty(path):
+            fix = "Put the ladder's text into it, or take another file."
+            problems.append(Problem(f"ladders/{name}", "", "The ladder file is empty.", fix))
+            continue
+        ladder, found = read_ladder(path, folder)
+        problems += found
+        if ladder:
+            ladders[name] = ladder
+            problems += _not_read(ladder, f"ladders/{name}")
+    return ladders, tuple(problems)
+
+
+def _not_read(ladder: Ladder, file: str) -> Iterator[Problem]:
+    """One note that lists what of a ladder file was not read as a statement."""
+    if ladder.skipped:
+        places = "; ".join(f"{skipped.place}: {skipped.reason}" for skipped in ladder.skipped)
+        what = f"{len(ladder.statements)} statements were read. Not read as statements: {places}."
+        yield Problem(file, "", what, "Nothing to do if these are not statements.", "note")
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            # A start full of blanks is enough to know: nobody's ladder begins with 64 KB of them.
+            return not file.read(65_536).strip(_BLANK)
+    except OSError:
+        return False  # read_ladder says why it can't be read
+
+
+def _unused(shelf: _Shelf, used: set[str]) -> Iterator[Problem]:
+    for name in shelf.files:
+        if name not in used:
+            fix = "Nothing to do, unless a row of teams.csv should name it."
+            yield Problem(f"ladders/{name}", "", "No team uses this ladder.", fix, "note")

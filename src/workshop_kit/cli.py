@@ -1,0 +1,163 @@
+"""The command line: parse, call, print. Errors become messages and exit codes.
+
+0 all well · 1 some jobs failed, the rest are done · 2 the input is wrong and nothing was started.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import TimeRemainingColumn
+from rich.text import Text
+
+from workshop_kit.errors import InputError, Problem, WorkshopKitError
+
+SAID, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    help="Half-day workshops for engineering leaders: notebooks to work in, handouts to print.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out_console = Console(highlight=False, soft_wrap=True)
+err_console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+EventDir = Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")]
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+) -> None:
+    """Make a new event folder, with comments that say what to fill in."""
+    from workshop_kit.content import scaffold_event
+
+    written = scaffold_event(folder, folder.resolve().name, today=datetime.date.today())
+    _say(f"Made {folder}")
+    for path in written:
+        _say(f"  {path.relative_to(folder) if path.is_absolute() is folder.is_absolute() else path}")
+    _say(f"Next: fill in {folder / 'teams.csv'} and {folder / 'event.yaml'}, put your ladder into "
+         f"{folder / 'ladders'}, then run: workshop-kit check {folder}")
+
+
+@app.command()
+def check(folder: EventDir) -> None:
+    """Read an event folder and report every problem at once."""
+    from workshop_kit.checks import check_event
+
+    checked = check_event(folder)
+    _list(checked.problems)
+    if checked.folder is None or checked.errors:
+        raise typer.Exit(WRONG_INPUT)
+    teams = checked.folder.teams
+    _say(f"{checked.folder.event.name}: {_count(len(teams), 'team')}, "
+         f"{_count(len(checked.folder.ladders), 'ladder')}. Ready to render.")
+
+
+@app.command()
+def render(
+    folder: EventDir,
+    team: Annotated[
+        list[str] | None, typer.Option("--team", metavar="SLUG", help="Only this team; repeat it for more.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to put it all. [default: DIR/out]")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Processes at once. [default: one a core]")
+    ] = None,
+) -> None:
+    """Render every team's notebooks and PDF handouts."""
+    from workshop_kit.checks import check_event
+    from workshop_kit.run import render as render_event
+
+    checked = check_event(folder)
+    _list(checked.problems)
+    if checked.folder is None or checked.errors:
+        err_console.print("Nothing was rendered.")
+        raise typer.Exit(WRONG_INPUT)
+    with _progress_bar() as bar:
+        task = bar.add_task("Rendering", total=None)
+        report = render_event(
+            checked.folder,
+            out or folder / "out",
+            teams=team or (),
+            jobs=jobs,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        bar.update(task, visible=False)
+    for remark in report.remarks:
+        err_console.print(Text(f"note  {remark}"))
+    for failure in report.failures:
+        err_console.print(Text(f"failed  {failure}"))
+    unchanged = f" · {report.current} jobs were up to date" if report.current else ""
+    _say(f"Rendered {_count(report.teams, 'team')} · {_count(report.notebooks, 'notebook')} · "
+         f"{_count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
+         f"        out of {folder}")
+    _say(f"Open  {report.index}")
+    if report.failures:
+        raise typer.Exit(FAILED)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    if version:
+        _say(f"workshop-kit {importlib.metadata.version('workshop-kit')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Runs the command line; every error of the kit becomes a message and an exit code."""
+    try:
+        app()
+    except InputError as error:
+        _list(error.problems)
+        sys.exit(WRONG_INPUT)
+    except WorkshopKitError as error:
+        err_console.print(Text(str(error)))
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        err_console.print("Stopped. What is finished is kept; run the same command to go on.")
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)  # worker processes end with this one
+
+
+def _list(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        err_console.print(Text(f"{problem.severity:5}  {problem}"))
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        err_console.print(f"{_count(errors, 'problem')} to mend.")
+
+
+def _progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("time left"),
+        TimeRemainingColumn(),
+        console=err_console,
+        transient=True,
+    )
+
+
+def _say(line: str) -> None:
+    out_console.print(Text(line))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

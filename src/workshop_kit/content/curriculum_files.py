@@ -1,0 +1,100 @@
+"""The curriculum's YAML files → one Curriculum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+from pydantic import RootModel, ValidationError
+
+from workshop_kit.content.folders import PACKAGE
+from workshop_kit.content.yaml_file import M, read_yaml
+from workshop_kit.content.yaml_words import explain
+from workshop_kit.curriculum import (
+    Activity,
+    Announcement,
+    Card,
+    Charter,
+    Curriculum,
+    Dimension,
+    DimensionSlug,
+    Stage,
+    StageSlug,
+)
+from workshop_kit.errors import InputError, Problem
+
+
+class _Stages(RootModel[tuple[Stage, ...]]):
+    pass
+
+
+class _Dimensions(RootModel[tuple[Dimension, ...]]):
+    pass
+
+
+class _Cards(RootModel[tuple[Card, ...]]):
+    pass
+
+
+@cache
+def load_curriculum() -> Curriculum:
+    """The kit's own curriculum, read once a process; raises InputError with file and line."""
+    return read_curriculum(PACKAGE / "curriculum")
+
+
+def read_curriculum(folder: Path) -> Curriculum:
+    """The curriculum that stands in a folder; raises InputError with every problem in it."""
+    problems: list[Problem] = []
+
+    def read(path: Path, model: type[M]) -> M | None:
+        value, found = read_yaml(path, model, folder.parent)
+        problems.extend(found)
+        return value
+
+    stages = read(folder / "stages.yaml", _Stages)
+    dimensions = read(folder / "dimensions.yaml", _Dimensions)
+    cards = read(folder / "cards.yaml", _Cards)
+    announcement = read(folder / "announcement.yaml", Announcement)
+    charter = read(folder / "charter.yaml", Charter)
+    activities: list[Activity] = []
+    for path in sorted((folder / "activities").glob("*.yaml")):
+        if activity := read(path, Activity):
+            activities.append(activity)
+            problems += _check_activity(activity, path, f"{folder.name}/activities/{path.name}")
+    if stages:
+        slugs: list[str] = [stage.slug for stage in stages.root]
+        problems += _check_order(slugs, get_args(StageSlug), f"{folder.name}/stages.yaml")
+    if dimensions:
+        slugs = [dimension.slug for dimension in dimensions.root]
+        problems += _check_order(slugs, get_args(DimensionSlug), f"{folder.name}/dimensions.yaml")
+    if problems or not (stages and dimensions and cards and announcement and charter):
+        raise InputError(problems)
+    try:
+        return Curriculum(
+            stages=stages.root,
+            dimensions=dimensions.root,
+            cards=cards.root,
+            activities=tuple(activities),
+            announcement=announcement,
+            charter=charter,
+        )
+    except ValidationError as error:
+        raise InputError(explain(error, Curriculum, folder.name, {}, {})) from error
+
+
+def _check_order(slugs: Sequence[str], wanted: Sequence[str], file: str) -> Iterator[Problem]:
+    if tuple(slugs) != tuple(wanted):
+        what = f"The entries are {', '.join(slugs)}."
+        yield Problem(file, "", what, f"They must be, in this order: {', '.join(wanted)}.")
+
+
+def _check_activity(activity: Activity, path: Path, file: str) -> Iterator[Problem]:
+    if path.stem != activity.slug:
+        what = f'The slug is "{activity.slug}", the file\'s name is not.'
+        yield Problem(file, "key slug", what, f"Rename the file to {activity.slug}.yaml.")
+    steps = sum(step.minutes for step in activity.steps)
+    if steps != activity.minutes:
+        what = f"The phases take {activity.minutes} minutes, the steps {steps}."
+        yield Problem(file, "key steps", what, "Make both sums the same.")

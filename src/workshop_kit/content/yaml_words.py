@@ -1,0 +1,141 @@
+"""What pydantic says about a file, in plain English with the key and its line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from workshop_kit.content.names import quoted
+from workshop_kit.errors import Problem
+
+Loc = tuple[str | int, ...]
+
+MISSING = "The key is missing or has no value."
+
+
+def place(loc: Loc, lines: Mapping[Loc, int]) -> str:
+    """Where a key stands: `key brand.color (line 7)`; entries of lists are counted from 1."""
+    if not loc:
+        return ""
+    parts = [f"entry {loc[0] + 1}"] if isinstance(loc[0], int) else []
+    if key := dotted(loc[len(parts) :]):
+        parts.append(f"key {key}")
+    line = next((lines[loc[:n]] for n in range(len(loc), 0, -1) if loc[:n] in lines), None)
+    return ", ".join(parts) + (f" (line {line})" if line else "")
+
+
+def dotted(loc: Loc) -> str:
+    """The path of a key in words: `brand.color`, `signals.2.id`."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`Did you mean "color"?`, or nothing where no known word is near."""
+    by_folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"Did you mean {quoted(by_folded[near[0]])}?" if near else ""
+
+
+def explain(
+    error: ValidationError,
+    model: type[BaseModel],
+    file: str,
+    lines: Mapping[Loc, int],
+    forms: Mapping[str, str],
+) -> tuple[Problem, ...]:
+    """Every problem of one file, in the order of its lines, missing keys last."""
+    found = sorted(error.errors(), key=lambda one: lines.get(one["loc"], 1_000_000))
+    return tuple(
+        Problem(file, place(one["loc"], lines), *_words(one, model, forms)) for one in found
+    )
+
+
+def _words(
+    error: ErrorDetails, model: type[BaseModel], forms: Mapping[str, str]
+) -> tuple[str, str]:
+    loc, kind, ctx = error["loc"], error["type"], error.get("ctx", {})
+    form = forms.get(dotted(loc), "")
+    should = f"It should be {form}." if form else ""
+    given = f"The value {_shown(error['input'])}"
+    match kind:
+        case "missing":
+            key = str(loc[-1])
+            return MISSING, f"Add a line {key}: … {should}".rstrip()
+        case "extra_forbidden":
+            known = _keys_at(model, loc[:-1])
+            near = did_you_mean(str(loc[-1]), known)
+            return "The kit does not know this key.", near or f"It knows: {', '.join(known)}."
+        case "literal_error":
+            choices = str(ctx["expected"]).replace("'", '"')
+            near = did_you_mean(str(error["input"]), choices.split('"')[1::2])
+            return f"{given} is not one of the choices.", near or f"Write {choices}."
+        case "string_too_short":
+            return "The text is empty.", should or "Write something, or remove the key."
+        case "string_too_long":
+            return f"The text is longer than {ctx['max_length']} characters.", "Shorten it."
+        case "too_short" | "too_long":
+            few = "few" if kind == "too_short" else "many"
+            limit = ctx["min_length"] if kind == "too_short" else ctx["max_length"]
+            most = "at least" if kind == "too_short" else "at most"
+            what = f"There are too {few} entries: {ctx['actual_length']}."
+            return what, f"Write {most} {limit}."
+        case "greater_than_equal" | "less_than_equal":
+            limit = f"{ctx['ge']} or more" if "ge" in ctx else f"{ctx['le']} or less"
+            return f"{given} is out of range.", f"Write {limit}."
+        case "bool_parsing" | "bool_type":
+            return f"{given} is neither yes nor no.", "Write true or false."
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"{given} is not a whole number.", should or "Write a number, such as 9."
+        case "string_pattern_mismatch":
+            return f"{given} does not have the right form.", should or (
+                f"It must match {ctx['pattern']}"
+            )
+        case "value_error":
+            return f"{given} {ctx['error']}.", ""
+        case "string_type" | "model_type" | "tuple_type" | "list_type" | "dict_type":
+            wanted = {"string_type": "text", "tuple_type": "a list", "list_type": "a list"}
+            return (
+                f"Here stands {_kind(error['input'])}, not {wanted.get(kind, 'keys with values')}.",
+                should or _example(kind, model, loc),
+            )
+        case _ if kind.startswith(("date_", "time_")):
+            return f"{given} is no {kind[:4]} that exists.", should
+        case _:
+            return f"{given} can't be used ({error['msg']}).", should
+
+
+def _shown(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else f"({_kind(value)})"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "a set of keys"
+    return "a list" if isinstance(value, list) else f"the text {quoted(str(value))}"
+
+
+def _example(kind: str, model: type[BaseModel], loc: Loc) -> str:
+    if kind == "string_type":
+        return "Put the text in quotes."
+    if kind != "model_type":
+        return "Write each entry on its own line, after a dash and a space."
+    return f"Write lines such as {next(iter(_keys_at(model, loc)), 'key')}: value."
+
+
+def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that the model knows at that place."""
+    here: type[BaseModel] | None = model
+    for part in ("root" if "root" in model.model_fields else "", *loc):
+        if here and isinstance(part, str) and part:
+            here = _model_in(here.model_fields[part].annotation)
+    return list(here.model_fields) if here else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

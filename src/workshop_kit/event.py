@@ -1,0 +1,89 @@
+"""What a facilitator writes: an event and its teams. Frozen models, no I/O.
+
+`workshop_kit.checks.load_event` reads an event folder into an `EventFolder`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator
+
+from workshop_kit.ladder import Ladder
+from workshop_kit.model import Model
+
+PEOPLE_AT_MOST = 200
+NAME_AT_MOST = 300
+
+
+class Brand(Model):
+    """How the event looks on paper: `color` is #rrggbb, `logo` a PNG, JPEG or SVG in the folder."""
+
+    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1d4e63"
+    logo: str | None = None
+
+
+class Event(Model):
+    """One offsite or workshop run, as `event.yaml` has it. `start` is local time in `timezone`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=NAME_AT_MOST)]
+    date: datetime.date
+    start: datetime.time = datetime.time(9, 0)
+    timezone: str = "UTC"
+    paper: Literal["a4", "us-letter"] = "a4"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    agenda: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] = "half-day"
+    fictional: bool = False
+    welcome: str = ""
+    brand: Brand = Brand()
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _calendar_date(cls, value: object) -> object:
+        # Without this, pydantic takes "0" for a count of seconds and answers 1970-01-01.
+        if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            raise ValueError("is not a date as year-month-day, such as 2026-10-15")
+        return value
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _clock_time(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value.strip()):
+            raise ValueError("is not a clock time in 24 hours, such as 09:00")
+        return value.strip().rjust(5, "0")  # "9:00" is how people write it
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not a time zone of the tz database, such as Europe/Zurich")
+        return value
+
+
+class Team(Model):
+    """One leader's team, one row of `teams.csv`; `ladder` names a file in `ladders/`."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=NAME_AT_MOST)]
+    leader: Annotated[str, Field(min_length=1, max_length=NAME_AT_MOST)]
+    size: Annotated[int, Field(ge=1, le=PEOPLE_AT_MOST)]
+    ladder: Annotated[str, Field(min_length=1)]
+
+
+class EventFolder(Model):
+    """A whole event folder, read: `ladders` maps each `Team.ladder` to what its file says."""
+
+    path: Path
+    event: Event
+    teams: tuple[Team, ...]
+    ladders: dict[str, Ladder]
+
+    def team(self, slug: str) -> Team:
+        """The team of that slug; KeyError where there is none."""
+        return {team.slug: team for team in self.teams}[slug]

@@ -1,0 +1,56 @@
+"""`index.html`: what was made, on one page that works from a file share, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from workshop_kit.event import EventFolder
+from workshop_kit.handout.press import readable
+from workshop_kit.run.jobs import HANDOUT
+from workshop_kit.run.manifest import Manifest, write_whole
+from workshop_kit.workbook import written_date
+
+_pages = Environment(
+    loader=PackageLoader("workshop_kit.run", "."),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+
+
+def write_index(
+    folder: EventFolder,
+    out: Path,
+    manifest: Manifest,
+    titles: dict[str, str],
+    failures: Sequence[str],
+) -> Path:
+    """Writes the page and returns its path. `titles` maps a notebook's name to its title."""
+    teams = []
+    for team in folder.teams:
+        made = {key.split("/")[1] for key in manifest.made if key.split("/")[0] == team.slug}
+        notebooks = [
+            {
+                "title": titles[name],
+                "pdf": f"{team.slug}/{name}.pdf",
+                "ipynb": f"{team.slug}/{name}.ipynb",
+            }
+            for name in sorted(made & set(titles))
+        ]
+        handout = f"{team.slug}/{HANDOUT}.pdf" if HANDOUT in made else ""
+        teams.append(
+            {"name": team.name, "leader": team.leader, "handout": handout, "notebooks": notebooks}
+        )
+    page = _pages.get_template("index.html.j2").render(
+        event=folder.event,
+        date=written_date(folder.event.date),
+        color=readable(folder.event.brand.color),
+        teams=teams,
+        failures=failures,
+    )
+    path = out / "index.html"
+    write_whole(path, page.encode())
+    return path

@@ -1,0 +1,151 @@
+"""What has to be rendered for an event, and the fingerprint of everything each job depends on."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import importlib.metadata
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workshop_kit.content import kit_folder
+from workshop_kit.errors import InputError, Problem
+from workshop_kit.event import EventFolder, Team
+from workshop_kit.workbook import written_date
+
+PRINTERS = ("altair", "nbconvert", "pandas", "papermill", "pypandoc_binary", "typst", "vl-convert-python")
+HANDOUT = "handout"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One team's notebook, or its whole handout (`notebook` is None).
+
+    `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
+    `event_dir` is the event folder as seen from there; `sheet` what stands around the page.
+    """
+
+    team: str
+    name: str
+    notebook: Path | None
+    folder: Path
+    event_dir: str
+    inputs: str
+    sheet: dict[str, Any]
+    welcome: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """How the manifest and the messages call it, such as `payments/02-stage-mapping`."""
+        return f"{self.team}/{self.name}"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files it makes, in `folder`."""
+        suffixes = (".ipynb", ".pdf") if self.notebook else (".pdf",)
+        return tuple(self.name + suffix for suffix in suffixes)
+
+
+def shipped_notebooks() -> tuple[Path, ...]:
+    """The workshop notebooks that come with the kit, in the order of the day."""
+    return tuple(sorted(kit_folder("workshops").glob("[0-9][0-9]-*.ipynb")))
+
+
+def plan(folder: EventFolder, out: Path, notebooks: Sequence[Path]) -> tuple[Job, ...]:
+    """Every job of the event, team by team: its notebooks, then its handout."""
+    sources = {path: _digest(path.read_bytes()) for path in notebooks}
+    logo = _logo(folder)
+    jobs: list[Job] = []
+    for team in folder.teams:
+        target = out / team.slug
+        event_dir = _seen_from(folder.path, target)
+        sheet = _sheet(folder, team, logo)
+        facts = [kit_fingerprint(), folder.event.model_dump_json(), team.model_dump_json(), logo]
+        facts += [folder.ladders[team.ladder].model_dump_json(), event_dir]
+        mine = [
+            Job(
+                team=team.slug,
+                name=path.stem,
+                notebook=path,
+                folder=target,
+                event_dir=event_dir,
+                inputs=_digest(*facts, source),
+                sheet=sheet,
+            )
+            for path, source in sources.items()
+        ]
+        jobs += mine
+        jobs.append(
+            Job(
+                team=team.slug,
+                name=HANDOUT,
+                notebook=None,
+                folder=target,
+                event_dir=event_dir,
+                inputs=_digest(*(job.inputs for job in mine)),
+                sheet=sheet,
+                welcome=folder.event.welcome,
+                parts=tuple(job.name for job in mine),
+            )
+        )
+    return tuple(jobs)
+
+
+def _sheet(folder: EventFolder, team: Team, logo: str) -> dict[str, Any]:
+    event = folder.event
+    return {
+        "event": event.name,
+        "team": team.name,
+        "leader": team.leader,
+        "date": written_date(event.date),
+        "paper": event.paper,
+        "language": event.language,
+        "color": event.brand.color,
+        "logo": logo,
+        "fictional": event.fictional,
+    }
+
+
+def _logo(folder: EventFolder) -> str:
+    name = folder.event.brand.logo
+    return base64.b64encode((folder.path / name).read_bytes()).decode() if name else ""
+
+
+def _seen_from(event: Path, target: Path) -> str:
+    """The event folder as a relative path, so that no notebook tells where it was made."""
+    try:
+        return Path(os.path.relpath(event.resolve(), target.resolve())).as_posix()
+    except ValueError as error:  # Windows, on another drive
+        fix = "Choose an --out folder on the drive where the event folder is."
+        problem = Problem(str(event), "", "is on another drive than the output folder.", fix)
+        raise InputError([problem]) from error
+
+
+@functools.cache
+def kit_fingerprint() -> str:
+    """A SHA-256 over the kit itself (code, curriculum, template, fonts) and over what prints with it."""
+    package = Path(__file__).parents[1]
+    files = sorted(
+        path
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.parts[len(package.parts)] != "kit"
+    )
+    versions = {name: importlib.metadata.version(name) for name in PRINTERS}
+    names = [path.relative_to(package).as_posix() for path in files]
+    return _digest(json.dumps([names, versions]), *(_digest(path.read_bytes()) for path in files))
+
+
+def _digest(*facts: str | bytes) -> str:
+    """A SHA-256 over the facts, each marked off by its length."""
+    total = hashlib.sha256()
+    for fact in facts:
+        data = fact.encode() if isinstance(fact, str) else fact
+        total.update(f"{len(data)}:".encode())
+        total.update(data)
+    return total.hexdigest()

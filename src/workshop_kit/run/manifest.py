@@ -1,0 +1,104 @@
+"""`manifest.json`: what was made, from which inputs; and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from workshop_kit.model import Model
+from workshop_kit.run.jobs import Job
+
+NAME = "manifest.json"
+
+
+class Made(Model):
+    """One finished job: the fingerprint of its inputs, and each file's SHA-256 by name."""
+
+    inputs: str
+    files: dict[str, str]
+
+
+class Manifest(Model):
+    """What stands in an output folder: `made` maps a job's key to what it made."""
+
+    made: dict[str, Made] = {}
+
+    def is_current(self, job: Job) -> bool:
+        """Whether the job's files are there, whole, unchanged, and made from the same inputs."""
+        made = self.made.get(job.key)
+        return (
+            made is not None
+            and made.inputs == job.inputs
+            and set(made.files) == set(job.files)
+            and all(sha256(job.folder / name) == digest for name, digest in made.files.items())
+        )
+
+    def with_made(self, key: str, made: Made) -> Manifest:
+        """A manifest that also has this job."""
+        return Manifest(made={**self.made, key: made})
+
+    def without(self, key: str) -> Manifest:
+        """A manifest that does not have this job."""
+        return Manifest(made={k: made for k, made in self.made.items() if k != key})
+
+
+def read_manifest(out: Path) -> Manifest:
+    """What the last run left; an empty manifest where there is none, or none that can be read."""
+    try:
+        return Manifest.model_validate_json((out / NAME).read_bytes())
+    except (OSError, ValidationError):
+        return Manifest()
+
+
+def write_manifest(out: Path, manifest: Manifest) -> None:
+    """Keeps the manifest, its keys sorted, so that the same state gives the same bytes."""
+    in_order = Manifest(made=dict(sorted(manifest.made.items())))
+    write_whole(out / NAME, in_order.model_dump_json(indent=1).encode() + b"\n")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes all of it or nothing: a reader sees the old file or the new one, never a part."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def set_aside(path: Path, known: set[str]) -> Path | None:
+    """Moves a file that is none of the `known` SHA-256s out of the way; its new path, if it was moved.
+
+    A notebook that somebody has worked in is theirs: it is never written over.
+    """
+    if not path.exists() or sha256(path) in known:
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
+        number += 1
+    path.rename(aside)
+    return aside
+
+
+def remove_made(out: Path, key: str, made: Made) -> None:
+    """Removes the files of a job that no longer holds, but not those that somebody has changed."""
+    folder = out / key.split("/")[0]
+    for name, digest in made.files.items():
+        if sha256(folder / name) == digest:
+            (folder / name).unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in hex; empty where there is no such file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,241 @@
+"""What one process does: run a notebook through papermill, tidy it, print it.
+
+A process does one job at a time (papermill's `cwd` changes the process's directory) and lives for
+many, so that the drawing and typesetting engines start once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets import default
+
+from workshop_kit import pictures
+from workshop_kit.errors import HandoutError, NotebookError
+from workshop_kit.handout import PressFailed, Sheet, complain, print_part, print_parts, read_notebook
+from workshop_kit.run.jobs import Job
+from workshop_kit.run.manifest import set_aside, write_whole
+
+CELL_SECONDS_AT_MOST = 300
+LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
+RENDERING = "WORKSHOP_KIT_RENDERING"
+METADATA_KEPT = {"kernelspec", "language_info"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished job: SHA-256 by file name, what a reader should know, and notebooks set aside."""
+
+    files: dict[str, str]
+    remarks: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A job that gave nothing: the `cell` (empty where none is to blame) and the reason."""
+
+    cell: str
+    reason: str
+
+
+class LocalKernel(AsyncKernelManager):  # type: ignore[misc]
+    """A kernel that is reached through a socket file: no race for ports, nothing on the network."""
+
+    @default("transport")
+    def _transport_default(self) -> str:
+        return "tcp" if sys.platform == "win32" else "ipc"
+
+    @default("ip")
+    def _ip_default(self) -> str:
+        # jupyter_client's own default is one file name for all, in the current directory.
+        if self.transport == "tcp":
+            return "127.0.0.1"
+        folder = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(folder / uuid.uuid4().hex[:8])
+
+
+def start(scratch: str) -> None:
+    """Prepares a worker process. `scratch` is a folder with a short path, removed after the run."""
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(Path(scratch, f"r{os.getpid()}"))
+    os.environ["IPYTHONDIR"] = str(Path(scratch, "ipython"))
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ[RENDERING] = "1"
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def work(job: Job, known: frozenset[str]) -> Done | Failed:
+    """Does the job and writes its files, or leaves everything as it was and says why.
+
+    `known` has the SHA-256s that the kit itself wrote before; a notebook that is none of them was
+    worked in by somebody and is set aside.
+    """
+    try:
+        made, remarks = _notebook(job) if job.notebook else _handout(job)
+        return _written(job, made, remarks, known)
+    except NotebookError as error:
+        return Failed(error.cell, error.reason)
+    except OSError as error:
+        return Failed("", f"{error.strerror or error} ({Path(error.filename or '').name})")
+    except Exception as error:  # one team's failure must leave the others to finish
+        return Failed("", f"{type(error).__name__}: {_first_line(str(error))}")
+
+
+def _written(
+    job: Job, made: dict[str, bytes], remarks: list[str], known: frozenset[str]
+) -> Done:
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
+    moved = []
+    for name, data in made.items():
+        path = job.folder / name
+        if path.suffix == ".ipynb" and (aside := set_aside(path, {*known, digests[name]})):
+            moved.append(f"{job.team}/{aside.name}")
+        write_whole(path, data)
+    return Done(digests, tuple(remarks), tuple(moved))
+
+
+# ---- notebooks ---------------------------------------------------------------------------------
+
+
+def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
+    assert job.notebook is not None
+    job.folder.mkdir(parents=True, exist_ok=True)
+    source = nbformat.read(job.notebook, as_version=4)
+    source.cells = [c for c in source.cells if not LEFT_OUT & set(c.metadata.get("tags", []))]
+    nb = tidied(_executed(source, job), job.sheet)
+    part = read_notebook(nb, job.folder, job.name)
+    complain(part, job.name, strict=True, warn=None)
+    try:
+        pdf, remarks = print_part(part, Sheet.model_validate(job.sheet))
+    except PressFailed as error:
+        raise HandoutError(job.name, "", f"Typst can't set it: {error}") from error
+    text = nbformat.writes(nb).rstrip("\n") + "\n"
+    return {f"{job.name}.ipynb": text.encode(), f"{job.name}.pdf": pdf}, remarks
+
+
+def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
+    with tempfile.TemporaryDirectory(prefix="workshop-kit-") as scratch, _here():
+        given, ran = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
+        nbformat.write(source, given)
+        try:
+            return papermill.execute_notebook(
+                str(given),
+                str(ran),
+                parameters={"event_dir": job.event_dir, "team": job.team},
+                cwd=str(job.folder),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=CELL_SECONDS_AT_MOST,
+                kernel_manager_class=LocalKernel,
+                extra_arguments=["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"],
+            )
+        except PapermillExecutionError as error:
+            reason = f"{error.ename}: {_first_line(error.evalue)}"
+            raise NotebookError(job.name, _stopped_at(ran), reason) from error
+        except CellTimeoutError as error:
+            reason = f"a cell took longer than {CELL_SECONDS_AT_MOST} seconds"
+            raise NotebookError(job.name, "", reason) from error
+        except DeadKernelError as error:
+            raise NotebookError(job.name, "", "its kernel died (out of memory?)") from error
+
+
+@contextmanager
+def _here() -> Iterator[None]:
+    """papermill goes back to where it was only if all goes well."""
+    before = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _stopped_at(ran: Path) -> str:
+    """The id of the cell that raised, from the notebook as far as it got."""
+    for cell in nbformat.read(ran, as_version=4).cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return str(cell.id)
+    return ""
+
+
+def _first_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no reason given"])[0][:300]
+
+
+def tidied(nb: nbformat.NotebookNode, sheet: dict[str, Any]) -> nbformat.NotebookNode:
+    """The notebook as a leader gets it: code folded away, charts drawn, no trace of where it ran."""
+    nb.metadata = nbformat.from_dict({k: v for k, v in nb.metadata.items() if k in METADATA_KEPT})
+    nb.metadata["workshop_kit"] = sheet
+    for cell in nb.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if "injected-parameters" in tags:
+            cell.id = "this-team"
+            lines = cell.source.splitlines()
+            cell.source = "\n".join(line for line in lines if not line.startswith("#"))
+        if cell.cell_type == "code":
+            cell.metadata["jupyter"] = {"source_hidden": True}
+            cell.execution_count = None
+            for output in cell.outputs:
+                _draw(cell.id, output)
+    return nb
+
+
+def _draw(cell: str, output: nbformat.NotebookNode) -> None:
+    """Adds the picture of a chart, which JupyterLab shows without fetching anything."""
+    if "execution_count" in output:
+        output["execution_count"] = None
+    data = output.get("data", {})
+    for mime in [mime for mime in data if pictures.VEGALITE.fullmatch(mime)]:
+        try:
+            data["image/svg+xml"] = pictures.draw_chart(data[mime], mime)
+        except pictures.Unprintable as error:
+            raise NotebookError("", cell, str(error)) from error
+
+
+# ---- handouts ----------------------------------------------------------------------------------
+
+
+def _handout(job: Job) -> tuple[dict[str, bytes], list[str]]:
+    folder = job.folder
+    parts = []
+    for name in job.parts:
+        nb = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        parts.append(read_notebook(nb, folder, name))
+    sheet = Sheet.model_validate(job.sheet)
+    welcome = None
+    if job.welcome:
+        page = {"cells": [{"cell_type": "markdown", "source": job.welcome}]}
+        welcome = read_notebook(page, (folder / job.event_dir).resolve(), "welcome")
+        complain(welcome, "event.yaml, key welcome", strict=True, warn=None)
+    pdf, remarks = print_parts(parts, sheet, sheet.team, welcome)
+    return {f"{job.name}.pdf": pdf}, remarks

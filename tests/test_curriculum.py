@@ -1,0 +1,341 @@
+"""The words that authors wrote: complete, counted, and in the voice of the brief."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from importlib import resources
+from itertools import accumulate
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from workshop_kit.content import load_curriculum
+from workshop_kit.curriculum import (
+    Activity,
+    Card,
+    Curriculum,
+    DimensionSlug,
+    Stage,
+    StageSlug,
+)
+
+FOLDER = resources.files("workshop_kit.curriculum")
+FILES = ("announcement", "cards", "charter", "dimensions", "stages")
+ACTIVITIES = sorted(
+    entry.name.removesuffix(".yaml")
+    for entry in (FOLDER / "activities").iterdir()
+    if entry.name.endswith(".yaml")
+)
+PATHS = [f"{name}.yaml" for name in FILES] + [f"activities/{slug}.yaml" for slug in ACTIVITIES]
+STAGES = get_args(StageSlug)
+
+HYPE = re.compile(
+    r"AI will|revolution|game.?chang|supercharg|unlock|unleash|seamless|empower|cutting.edge"
+    r"|transformative|exciting|embrace|\bjourney|10x|\bleverag(?!e\b)|future.proof",
+    re.IGNORECASE,
+)
+SPORT_WAR_RELIGION = re.compile(
+    r"\b(battle|weapon|war|warrior|frontline|troops|evangeli\w+|preach|guru|gospel|slam dunk"
+    r"|home run|goalpost|touchdown|marathon|sprint to|rock ?star|ninja)\b",
+    re.IGNORECASE,
+)
+PRODUCT = re.compile(r"\b(copilot|chatgpt|gpt|claude|gemini|codex|llama|windsurf)\b", re.IGNORECASE)
+STAGE_NUMBER = re.compile(r"\bstage(s)? (\d|one|two|three|four|five)\b", re.IGNORECASE)
+MARKDOWN = re.compile(r"\*\*|`|^#+ |\]\(|^[-*] ", re.MULTILINE)
+# The names of stages that are also everyday words mean the stage only where they are capitalised.
+STAGE_NAME = re.compile(r"\b(dismissal|augmentation|anxiety|reframing|Leverage)\b")
+
+
+@pytest.fixture(scope="module")
+def curriculum() -> Curriculum:
+    return load_curriculum()
+
+
+@pytest.fixture(params=ACTIVITIES)
+def activity(request: pytest.FixtureRequest, curriculum: Curriculum) -> Activity:
+    return curriculum.activity(request.param)
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest, curriculum: Curriculum) -> Stage:
+    return {stage.slug: stage for stage in curriculum.stages}[request.param]
+
+
+@pytest.fixture(params=STAGES)
+def card(request: pytest.FixtureRequest, curriculum: Curriculum) -> Card:
+    return {card.stage: card for card in curriculum.cards}[request.param]
+
+
+def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a dumped model, with the place where it stands."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts(inner, f"{place}.{key}" if place else key)
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value, start=1):
+            yield from texts(inner, f"{place}[{number}]")
+
+
+def found(pattern: re.Pattern[str], curriculum: Curriculum) -> list[str]:
+    """Where `pattern` occurs in the words, and what it hit."""
+    everything = texts(curriculum.model_dump())
+    return [
+        f"{place}: {hit.group()}" for place, text in everything for hit in pattern.finditer(text)
+    ]
+
+
+# Files
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_file_names_its_schema_and_its_licence(path: str) -> None:
+    folder, _, file = path.rpartition("/")
+    schema = "../schema/activity.json" if folder else f"schema/{file.removesuffix('.yaml')}.json"
+    lines = (FOLDER / path).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# yaml-language-server: $schema={schema}"
+    assert lines[1] == "# Words under CC BY 4.0."
+
+
+@pytest.mark.parametrize("slug", ACTIVITIES)
+def test_every_activity_file_is_loaded_under_its_own_name(
+    slug: str, curriculum: Curriculum
+) -> None:
+    assert curriculum.activity(slug).slug == slug
+
+
+def test_no_activity_is_loaded_without_a_file(curriculum: Curriculum) -> None:
+    assert sorted(activity.slug for activity in curriculum.activities) == ACTIVITIES
+
+
+# Stages
+
+
+def test_the_five_stages_stand_in_their_order(curriculum: Curriculum) -> None:
+    assert tuple(stage.slug for stage in curriculum.stages) == STAGES
+
+
+def test_signals_have_unique_ids(curriculum: Curriculum) -> None:
+    ids = Counter(signal.id for stage in curriculum.stages for signal in stage.signals)
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+def test_moves_have_unique_ids(curriculum: Curriculum) -> None:
+    ids = Counter(move.id for stage in curriculum.stages for move in stage.moves)
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+def test_every_stage_has_a_signal_in_somebodys_own_words(stage: Stage) -> None:
+    assert any("“" in signal.text for signal in stage.signals)
+
+
+def test_signals_never_name_a_stage(stage: Stage) -> None:
+    named = [signal.id for signal in stage.signals if STAGE_NAME.search(signal.text)]
+    assert named == []
+
+
+def test_a_stage_with_an_unknown_key_is_refused(stage: Stage) -> None:
+    with pytest.raises(ValidationError, match="score"):
+        Stage.model_validate({**stage.model_dump(), "score": 3})
+
+
+def test_a_stage_with_four_signals_is_refused(stage: Stage) -> None:
+    with pytest.raises(ValidationError, match="signals"):
+        Stage.model_validate({**stage.model_dump(), "signals": stage.model_dump()["signals"][:4]})
+
+
+def test_a_signal_id_that_is_no_slug_is_refused(stage: Stage) -> None:
+    signals = [{"id": "Not a slug", "text": "…"}, *stage.model_dump()["signals"][1:]]
+    with pytest.raises(ValidationError, match=r"signals\.0\.id"):
+        Stage.model_validate({**stage.model_dump(), "signals": signals})
+
+
+def test_a_stage_cannot_be_changed_once_loaded(stage: Stage) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        stage.name = "Somebody"  # type: ignore[misc]
+
+
+def test_a_sixth_stage_is_refused(curriculum: Curriculum) -> None:
+    content = curriculum.model_dump()
+    with pytest.raises(ValidationError, match="stages"):
+        Curriculum.model_validate({**content, "stages": [*content["stages"], content["stages"][0]]})
+
+
+# Dimensions
+
+
+def test_the_six_dimensions_stand_in_their_order(curriculum: Curriculum) -> None:
+    assert tuple(dimension.slug for dimension in curriculum.dimensions) == get_args(DimensionSlug)
+
+
+@pytest.mark.parametrize("slug", get_args(DimensionSlug))
+def test_what_a_dimension_asks_is_a_question(slug: str, curriculum: Curriculum) -> None:
+    dimension = {dimension.slug: dimension for dimension in curriculum.dimensions}[slug]
+    assert [ask for ask in dimension.asks if "?" not in ask] == []
+
+
+# Conversation cards
+
+
+def test_every_stage_has_a_card(curriculum: Curriculum) -> None:
+    assert {card.stage for card in curriculum.cards} == set(STAGES)
+
+
+def test_cards_have_unique_slugs(curriculum: Curriculum) -> None:
+    slugs = [card.slug for card in curriculum.cards]
+    assert len(slugs) == len(set(slugs))
+
+
+def test_a_card_opens_with_words_that_end_in_a_question(card: Card) -> None:
+    assert card.opening.endswith("?")
+
+
+def test_a_card_never_says_the_name_of_a_stage(card: Card) -> None:
+    spoken = {place: text for place, text in texts(card.model_dump()) if place != "stage"}
+    assert [place for place, text in spoken.items() if STAGE_NAME.search(text)] == []
+
+
+# Activities
+
+
+def test_every_activity_has_equal_phase_and_step_minutes(activity: Activity) -> None:
+    assert activity.minutes == sum(step.minutes for step in activity.steps)
+
+
+def test_every_phase_ends_where_a_step_ends(activity: Activity) -> None:
+    step_ends = set(accumulate(step.minutes for step in activity.steps))
+    phase_ends = set(accumulate(phase.minutes for phase in activity.phases))
+    assert sorted(phase_ends - step_ends) == []
+
+
+def test_no_talk_phase_exceeds_twelve_minutes(activity: Activity) -> None:
+    talk = [phase for phase in activity.phases if phase.grouping == "talk"]
+    assert [phase.name for phase in talk if phase.minutes > 12] == []
+
+
+def test_no_activity_runs_over_sixty_minutes_without_a_break(activity: Activity) -> None:
+    assert activity.minutes <= 60
+
+
+def test_people_work_alone_then_in_pairs_then_in_threes(activity: Activity) -> None:
+    groupings = [phase.grouping for phase in activity.phases]
+    assert groupings.index("alone") < groupings.index("pair") < groupings.index("three")
+
+
+def test_every_step_tells_the_facilitator_what_to_watch_for(activity: Activity) -> None:
+    silent = [number for number, step in enumerate(activity.steps, 1) if not step.watch_for]
+    assert silent == []
+
+
+def test_an_activity_with_an_unknown_key_is_refused(activity: Activity) -> None:
+    with pytest.raises(ValidationError, match="difficulty"):
+        Activity.model_validate({**activity.model_dump(), "difficulty": "high"})
+
+
+def test_a_slug_that_names_no_activity_is_a_key_error(curriculum: Curriculum) -> None:
+    with pytest.raises(KeyError, match="no-such-activity"):
+        curriculum.activity("no-such-activity")
+
+
+# Announcement and charter
+
+
+def test_the_announcement_parts_have_unique_ids(curriculum: Curriculum) -> None:
+    ids = [part.id for part in curriculum.announcement.parts]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_announcement_example_completes_its_starter(curriculum: Curriculum) -> None:
+    parts = curriculum.announcement.parts
+    assert [part.id for part in parts if not part.example.startswith(part.starter)] == []
+
+
+def test_every_announcement_starter_is_in_the_first_person(curriculum: Curriculum) -> None:
+    parts = curriculum.announcement.parts
+    assert [part.id for part in parts if not re.search(r"\b(I|my)\b", part.starter)] == []
+
+
+def test_the_announcement_example_says_that_it_is_fictional(curriculum: Curriculum) -> None:
+    assert "fictional" in curriculum.announcement.context.lower()
+
+
+def test_every_charter_promise_is_a_single_sentence(curriculum: Curriculum) -> None:
+    promises = curriculum.charter.promises
+    assert [promise for promise in promises if not re.fullmatch(r"[^.?!]+\.", promise)] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ourselves before",
+        "this month",
+        "rating, pay, promotion or redundancy",
+        "measures how much anybody uses a tool",
+        "under codes",
+        "see what is written about them and correct it",
+        "confidential and is not anonymous",
+        "five people and three teams",
+        "ninety days",
+        "sat out",
+    ],
+)
+def test_the_charter_promises(words: str, curriculum: Curriculum) -> None:
+    assert words in " ".join(curriculum.charter.promises)
+
+
+def test_leaders_map_themselves_before_anybody_else(curriculum: Curriculum) -> None:
+    names = [phase.name for phase in curriculum.activity("stage-mapping").phases]
+    assert names.index("The charter") < names.index("Yourself first")
+    assert names.index("Yourself first") < names.index("What you saw this month")
+
+
+# Voice
+
+
+def test_content_uses_no_hype_words(curriculum: Curriculum) -> None:
+    assert found(HYPE, curriculum) == []
+
+
+def test_content_uses_no_sports_war_or_religion(curriculum: Curriculum) -> None:
+    assert found(SPORT_WAR_RELIGION, curriculum) == []
+
+
+def test_content_names_no_product(curriculum: Curriculum) -> None:
+    assert found(PRODUCT, curriculum) == []
+
+
+def test_content_gives_stages_no_numbers(curriculum: Curriculum) -> None:
+    assert found(STAGE_NUMBER, curriculum) == []
+
+
+def test_content_states_no_percentages(curriculum: Curriculum) -> None:
+    assert found(re.compile(r"\d ?%|\bper ?cent\b"), curriculum) == []
+
+
+def test_content_uses_no_dashes_as_punctuation(curriculum: Curriculum) -> None:
+    assert found(re.compile("[—–]"), curriculum) == []
+
+
+def test_content_is_plain_text(curriculum: Curriculum) -> None:
+    assert found(MARKDOWN, curriculum) == []
+
+
+def test_content_uses_typographic_quotes(curriculum: Curriculum) -> None:
+    assert found(re.compile("[\"']"), curriculum) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["AI will write it", "Embrace the change", "a 10x engineer", "leveraging agents"]
+)
+def test_hype_is_recognised(text: str) -> None:
+    assert HYPE.search(text)
+
+
+def test_the_stages_are_called_an_observation_where_they_are_introduced(
+    curriculum: Curriculum,
+) -> None:
+    assert "practitioner’s observation" in curriculum.activity("stage-mapping").purpose
