@@ -57,7 +57,7 @@ def test_a_teams_ladder_is_the_files_real_name(folder: Path) -> None:
 def test_what_new_writes_passes_the_check(tmp_path: Path) -> None:
     scaffold_event(tmp_path / "spring", "Spring", datetime.date(2026, 11, 22))
     checked = check_event(tmp_path / "spring")
-    assert not checked.problems
+    assert not checked.errors
     assert checked.folder is not None
     (ladder,) = checked.folder.ladders.values()
     assert [len(ladder.at(level)) for level in ladder.levels] == [4, 4, 4]

@@ -99,7 +99,18 @@ def test_markdown_is_set_in_full():
         "# T\n\n- outer\n  - inner\n\n1. first\n\n> quoted\n\n`code` ~~struck~~ [link](https://example.org)"
         "\n\n- [ ] open\n- [x] done\n\nNote[^1].\n\n[^1]: At the foot.\n\n```python\nprint(1)\n```\n"
     )
-    for word in ("outer", "inner", "first", "quoted", "code", "struck", "☐", "☒", "At the foot.", "print(1)"):
+    for word in (
+        "outer",
+        "inner",
+        "first",
+        "quoted",
+        "code",
+        "struck",
+        "☐",
+        "☒",
+        "At the foot.",
+        "print(1)",
+    ):
         assert word in pages.text
     assert {"L", "LI", "BlockQuote", "Code", "Link", "Note"} <= set(pages.tags)
 
@@ -133,7 +144,9 @@ def test_a_link_to_a_heading_leads_there_and_one_to_nowhere_is_plain_text():
 
 
 def test_raw_html_is_dropped_and_its_words_are_kept():
-    pages = printed("A <b>bold</b> word.\n\n<div><h2>Head</h2>said<script>bad()</script></div>\n\n<!-- no -->")
+    pages = printed(
+        "A <b>bold</b> word.\n\n<div><h2>Head</h2>said<script>bad()</script></div>\n\n<!-- no -->"
+    )
     assert pages.bookmarks == ["Head"]
     assert "A bold word." in pages.text
     assert "said" in pages.text
@@ -173,7 +186,11 @@ def test_a_chart_is_drawn_with_its_description_as_alt_text():
 
 
 def test_a_chart_of_an_older_vega_lite_is_drawn_too():
-    spec = {**CHART, "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "description": "D"}
+    spec = {
+        **CHART,
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "description": "D",
+    }
     assert printed({"application/vnd.vegalite.v5+json": spec}).alts == ["D"]
 
 
@@ -212,7 +229,11 @@ def test_a_widget_prints_its_twin():
     view = {"version_major": 2, "version_minor": 0, "model_id": "x"}
     twin = f"**My map**\n\n{lines(3, 'Evidence')}"
     pages = printed(
-        {"application/vnd.jupyter.widget-view+json": view, "text/markdown": twin, "text/plain": "VBox()"},
+        {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/markdown": twin,
+            "text/plain": "VBox()",
+        },
         strict=True,
     )
     assert "My map" in pages.text
@@ -222,13 +243,17 @@ def test_a_widget_prints_its_twin():
 
 def test_a_widget_without_a_twin_becomes_a_note():
     view = {"version_major": 2, "version_minor": 0, "model_id": "x"}
-    pages = printed({"application/vnd.jupyter.widget-view+json": view, "text/plain": "IntSlider(value=0)"})
+    pages = printed(
+        {"application/vnd.jupyter.widget-view+json": view, "text/plain": "IntSlider(value=0)"}
+    )
     assert "A form stands here" in pages.text
     assert "IntSlider" not in pages.text
 
 
 def test_interactive_html_becomes_a_note():
-    pages = printed({"text/html": "<div id='plot'></div><script>draw()</script>", "text/plain": "Figure()"})
+    pages = printed(
+        {"text/html": "<div id='plot'></div><script>draw()</script>", "text/plain": "Figure()"}
+    )
     assert "An interactive output stands here" in pages.text
     assert "draw()" not in pages.text
 
@@ -245,7 +270,9 @@ def test_plain_output_keeps_its_characters():
 
 def test_an_error_output_is_told_in_a_line():
     nb = notebook("# T")
-    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=["secret path"])
+    error = nbformat.v4.new_output(
+        "error", ename="ValueError", evalue="no", traceback=["secret path"]
+    )
     nb.cells.append(nbformat.v4.new_code_cell("x", outputs=[error]))
     pdf, _ = HandoutExporter().from_notebook_node(nb, {"metadata": {"name": "page"}})
     assert "ValueError: no" in Pages(pdf).text
@@ -263,7 +290,9 @@ def test_an_image_beside_the_notebook_is_printed(tmp_path):
 def test_an_attachment_is_printed_and_writes_no_file_of_its_name(tmp_path):
     nb = notebook("![Dot](attachment:../../evil.png)")
     nb.cells[0]["attachments"] = {"../../evil.png": {"image/png": png()}}
-    pdf, _ = HandoutExporter().from_notebook_node(nb, {"metadata": {"name": "n", "path": str(tmp_path)}})
+    pdf, _ = HandoutExporter().from_notebook_node(
+        nb, {"metadata": {"name": "n", "path": str(tmp_path)}}
+    )
     assert Pages(pdf).alts == ["Dot"]
     assert list(tmp_path.parent.rglob("evil.png")) == []
 
@@ -309,7 +338,9 @@ def test_an_svg_that_points_at_a_file_is_not_printed(tmp_path):
 
 
 def test_team_date_and_page_numbers_stand_in_the_footer():
-    pages = printed("# T\n\n" + "word " * 900, team="Payments", event="Spring offsite", date="18 March 2027")
+    pages = printed(
+        "# T\n\n" + "word " * 900, team="Payments", event="Spring offsite", date="18 March 2027"
+    )
     assert len(pages.texts) >= 2
     assert f"Page 2 of {len(pages.texts)}" in pages.texts[1]
     assert "Payments" in pages.texts[1]
@@ -378,7 +409,10 @@ def test_the_same_notebook_gives_the_same_bytes():
 
 
 def test_parts_have_a_cover_with_contents_and_a_bookmark_each():
-    parts = [read_notebook(notebook(f"# {name}\n\n## Inside {name}"), None, name) for name in ("One", "Two")]
+    parts = [
+        read_notebook(notebook(f"# {name}\n\n## Inside {name}"), None, name)
+        for name in ("One", "Two")
+    ]
     welcome = read_notebook(notebook("Good to have you **here**."), None, "")
     pdf, _ = print_parts(parts, Sheet(team="Payments", event="Spring"), "Payments", welcome)
     pages = Pages(pdf)
@@ -398,7 +432,7 @@ HOSTILE = [
     "<script>alert(1)</script>",
     "../../etc",
     "=cmd()",
-    '"quoted" and \'single\'',
+    "\"quoted\" and 'single'",
     "@ref <label> // comment /* more */",
     "[link](https://example.org) ![x](/etc/passwd)",
     "Zürich",
@@ -417,7 +451,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_only_text_in_a_twin_and_around_the_page(name):
-    pages = printed("# T\n\n" + "word " * 900, {"text/markdown": f"Team: {literal(name)}."}, team=name)
+    pages = printed(
+        "# T\n\n" + "word " * 900, {"text/markdown": f"Team: {literal(name)}."}, team=name
+    )
     wanted = "".join(name.split())
     assert f"Team:{wanted}." in pages.squeezed
     assert (wanted[:58]) in "".join(pages.texts[1].split())

@@ -1,8 +1,8 @@
 """DataFrame → Altair chart, never without a description. Drawn offline.
 
 The palettes differ in lightness, so that they survive grey printing and colour blindness; none
-runs from red to green. Importing this module makes Altair emit its charts as Vega-Lite, with an SVG
-beside it where somebody looks at a live notebook (JupyterLab 4.6 can't draw Vega-Lite 6 itself).
+runs from red to green. Importing this module makes Altair emit its charts as Vega-Lite, with a
+picture beside it where somebody looks at a live notebook (JupyterLab 4.6 can't draw Vega-Lite 6).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def _mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         "text/plain": spec.get("description", "A chart"),
     }
     if RENDERING not in os.environ:  # `render` draws all charts in one warm process
-        from workshop_kit.pictures import draw_chart
+        from workshop_kit.pictures import chart_as_png, draw_chart
 
-        bundle["image/svg+xml"] = draw_chart(spec, "application/vnd.vegalite.v6+json")
+        bundle["image/png"] = chart_as_png(draw_chart(spec, "application/vnd.vegalite.v6+json"))
     return bundle
 
 
@@ -80,13 +80,19 @@ def describe_balance(frame: pd.DataFrame) -> str:
 
 
 def _finished(chart: alt.Chart, description: str, height: Any) -> alt.Chart:
-    return (
+    finished: alt.Chart = (
         chart.properties(description=description, width=WIDTH, height=height)
         .configure(font="Inter")
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=10, titleFontSize=10, titleFontWeight="normal",
-            labelColor="#1c2326", titleColor="#56636a", domainColor="#56636a", tickColor="#c9d1d5",
+            labelFontSize=10,
+            titleFontSize=10,
+            titleFontWeight="normal",
+            labelColor="#1c2326",
+            titleColor="#56636a",
+            domainColor="#56636a",
+            tickColor="#c9d1d5",
         )
         .configure_legend(labelFontSize=10, labelColor="#1c2326", symbolType="square")
     )
+    return finished

@@ -14,8 +14,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.progress import TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from workshop_kit.errors import InputError, Problem, WorkshopKitError
@@ -45,9 +51,13 @@ def new(
     written = scaffold_event(folder, folder.resolve().name, today=datetime.date.today())
     _say(f"Made {folder}")
     for path in written:
-        _say(f"  {path.relative_to(folder) if path.is_absolute() is folder.is_absolute() else path}")
-    _say(f"Next: fill in {folder / 'teams.csv'} and {folder / 'event.yaml'}, put your ladder into "
-         f"{folder / 'ladders'}, then run: workshop-kit check {folder}")
+        _say(
+            f"  {path.relative_to(folder) if path.is_absolute() is folder.is_absolute() else path}"
+        )
+    _say(
+        f"Next: fill in {folder / 'teams.csv'} and {folder / 'event.yaml'}, put your ladder into "
+        f"{folder / 'ladders'}, then run: workshop-kit check {folder}"
+    )
 
 
 @app.command()
@@ -60,18 +70,22 @@ def check(folder: EventDir) -> None:
     if checked.folder is None or checked.errors:
         raise typer.Exit(WRONG_INPUT)
     teams = checked.folder.teams
-    _say(f"{checked.folder.event.name}: {_count(len(teams), 'team')}, "
-         f"{_count(len(checked.folder.ladders), 'ladder')}. Ready to render.")
+    _say(
+        f"{checked.folder.event.name}: {_count(len(teams), 'team')}, "
+        f"{_count(len(checked.folder.ladders), 'ladder')}. Ready to render."
+    )
 
 
 @app.command()
 def render(
     folder: EventDir,
     team: Annotated[
-        list[str] | None, typer.Option("--team", metavar="SLUG", help="Only this team; repeat it for more.")
+        list[str] | None,
+        typer.Option("--team", metavar="SLUG", help="Only this team; repeat it for more."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to put it all. [default: DIR/out]")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where to put it all. [default: DIR/out]"),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Processes at once. [default: one a core]")
@@ -82,10 +96,13 @@ def render(
     from workshop_kit.run import render as render_event
 
     checked = check_event(folder)
-    _list(checked.problems)
+    _list(checked.errors)
     if checked.folder is None or checked.errors:
         err_console.print("Nothing was rendered.")
         raise typer.Exit(WRONG_INPUT)
+    if checked.notes:
+        told = f"{_count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
+        err_console.print(Text(told))
     with _progress_bar() as bar:
         task = bar.add_task("Rendering", total=None)
         report = render_event(
@@ -101,9 +118,11 @@ def render(
     for failure in report.failures:
         err_console.print(Text(f"failed  {failure}"))
     unchanged = f" · {report.current} jobs were up to date" if report.current else ""
-    _say(f"Rendered {_count(report.teams, 'team')} · {_count(report.notebooks, 'notebook')} · "
-         f"{_count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
-         f"        out of {folder}")
+    _say(
+        f"Rendered {_count(report.teams, 'team')} · {_count(report.notebooks, 'notebook')} · "
+        f"{_count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
+        f"        out of {folder}"
+    )
     _say(f"Open  {report.index}")
     if report.failures:
         raise typer.Exit(FAILED)

@@ -13,7 +13,10 @@ from workshop_kit.forms import Twin, bullets, div, literal
 def facilitator_notes(slug: str) -> Twin:
     """The activity's invitation word for word, its steps with say, ask and watch for, and its traps."""
     activity = load_curriculum().activity(slug)
-    parts = [f"## For the facilitator: {literal(activity.title)}", f"> {literal(activity.invitation)}"]
+    parts = [
+        f"## For the facilitator: {literal(activity.title)}",
+        f"> {literal(activity.invitation)}",
+    ]
     for number, step in enumerate(activity.steps, 1):
         told = [f"**{number}. {literal(step.do)}** ({step.minutes} min)"]
         for name, text in (("Say", step.say), ("Ask", step.ask), ("Watch for", step.watch_for)):

@@ -30,6 +30,7 @@ READERS = {"markdown": MARKDOWN, "twin": MARKDOWN + "+fenced_divs-raw_html", "ht
 DIV_CLASSES = {"card", "statement", "aside", "small", "together", "newpage", "note"}
 NO_ATTR: list[Any] = ["", [], []]
 SECONDS_AT_MOST = 60
+HEAP_AT_MOST = "512m"  # some texts of a few hundred kilobytes would take gigabytes, and minutes
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,29 @@ class PandocFailed(RuntimeError):
 
 
 def pandoc(
-    arguments: Sequence[str], text: str = "", folder: Path | None = None
+    arguments: Sequence[str],
+    text: str = "",
+    folder: Path | None = None,
+    seconds: int = SECONDS_AT_MOST,
+    heap: str = HEAP_AT_MOST,
 ) -> tuple[str, str]:
-    """What pandoc wrote, and its warnings. It may read the named files only (`--sandbox`)."""
+    """What pandoc wrote, and its warnings. Raises PandocFailed, also at the limits of time and heap.
+
+    It may read the named files only (`--sandbox`); they are looked for in `folder`.
+    """
     try:
+        # Not pypandoc.convert_text, which knows no limits.
         done = subprocess.run(
-            [pypandoc.get_pandoc_path(), "--sandbox", *arguments],
+            [pypandoc.get_pandoc_path(), "--sandbox", *arguments, "+RTS", f"-M{heap}", "-RTS"],
             input=text.encode("utf-8", "replace"),
             capture_output=True,
-            timeout=SECONDS_AT_MOST,
+            timeout=seconds,
             cwd=folder,
         )
     except subprocess.TimeoutExpired as error:
-        raise PandocFailed(f"no answer after {SECONDS_AT_MOST} seconds") from error
+        raise PandocFailed(f"no answer after {seconds} seconds") from error
+    except OSError as error:
+        raise PandocFailed("pandoc does not start here; install the kit again") from error
     messages = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
         raise PandocFailed(messages)
@@ -245,7 +256,8 @@ class Settler:
         return [settled for node in nodes for settled in self._node(node)]
 
     def _node(self, node: Node) -> list[Node]:
-        kind, content = node["t"], node.get("c")
+        kind = node["t"]
+        content: Any = node.get("c")
         match kind:
             case "RawInline" | "RawBlock":
                 return []
@@ -264,6 +276,8 @@ class Settler:
                 items = [self.settle(_without_box(item)) for item in content]
                 opening = call_block(f"#tasks({typst_string(boxes)})[")
                 return [opening, {"t": kind, "c": items}, call_block("]")]
+            case "Table":
+                return [{"t": kind, "c": self._inside(_numbers_right(content))}]
             case "Link":
                 return self._link(content)
             case "Header":
@@ -373,6 +387,24 @@ def level_headings(blocks: Blocks, below: int = 0) -> Blocks:
 def _only_images(inlines: list[Node]) -> bool:
     kinds = {node["t"] for node in inlines}
     return "Image" in kinds and kinds <= {"Image", "Space", "SoftBreak", "LineBreak"}
+
+
+_NUMBER = re.compile(r"[-+−]?[\d.,\s]*\d[\s%]*|NaN|None|", re.ASCII)
+
+
+def _numbers_right(table: list[Any]) -> list[Any]:
+    """The table with columns of nothing but numbers set to the right, where nobody chose otherwise."""
+    attr, caption, columns, head, bodies, foot = table
+    rows = [row[1] for body in bodies for row in body[3]]
+    if any(len(cells) != len(columns) for cells in rows):
+        return table  # a cell spans rows, so that its place does not tell its column
+    aligned = []
+    for index, (alignment, width) in enumerate(columns):
+        texts = [plain_text(cells[index][4]).strip() for cells in rows]
+        numeric = any(texts) and all(_NUMBER.fullmatch(text) for text in texts)
+        chosen = alignment["t"] != "AlignDefault" or not numeric
+        aligned.append([alignment if chosen else {"t": "AlignRight"}, width])
+    return [attr, caption, aligned, head, bodies, foot]
 
 
 def _boxes(items: list[Blocks]) -> str:

@@ -22,14 +22,24 @@ from workshop_kit.checks import load_team
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Card, Dimension, Stage
 from workshop_kit.forms import (
-    Twin, bullets, checkboxes, div, lines, literal, table, worksheet,
+    Twin,
+    bullets,
+    checkboxes,
+    div,
+    lines,
+    literal,
+    table,
+    worksheet,
 )
 from workshop_kit.ladder import Statement
 
 TARGETS = ("specification", "validation", "orchestration", "judgment")
 REWRITES_AT_MOST = 10
 GROUPINGS = {
-    "alone": "alone", "pair": "in pairs", "three": "in threes", "room": "in the room",
+    "alone": "alone",
+    "pair": "in pairs",
+    "three": "in threes",
+    "room": "in the room",
     "talk": "listening",
 }
 
@@ -125,8 +135,7 @@ class Workbook:
         skipped = ""
         if ladder.skipped:
             count = len(ladder.skipped)
-            others = "one other place" if count == 1 else f"{count} other places"
-            skipped = f"In {others} of the file stands something else: a heading, a note, a picture."
+            skipped = f"Lines of the file that are not statements, such as notes: {count}."
         return Twin(f"**{literal(told)}**", div("small", literal(skipped)) if skipped else "")
 
     def ladder_balance(self) -> alt.Chart:
@@ -154,8 +163,13 @@ class Workbook:
             for statement in self.ladder.at(level):
                 tag = self._tags[id(statement)]
                 why = ", ".join(tag.phrases)
-                rows.append((_told(statement), self._name(tag.dimension), why or "no telling words"))
-            parts += [f"### {literal(level)}", table(("Statement", "Seems to pay for", "Because of"), rows)]
+                rows.append(
+                    (_told(statement), self._name(tag.dimension), why or "no telling words")
+                )
+            parts += [
+                f"### {literal(level)}",
+                table(("Statement", "Seems to pay for", "Because of"), rows),
+            ]
         return Twin(*parts)
 
     def rewrites(self) -> Twin:
@@ -175,7 +189,9 @@ class Workbook:
         more = len(anchored) - REWRITES_AT_MOST
         if more > 0:
             rest = f"{more} more pay for code; they are in the tables above. "
-            shown.append(div("small", literal(rest + "Ten are more than one session rewrites well.")))
+            shown.append(
+                div("small", literal(rest + "Ten are more than one session rewrites well."))
+            )
         return Twin(*shown)
 
     def _rewrite(self, same: Sequence[Statement]) -> str:
@@ -200,39 +216,58 @@ class Workbook:
     # ---- stage-mapping ----
 
     def stages(self) -> Twin:
-        """The five stages, a page each: what one sees, what is at stake, what helps, room for notes."""
-        return Twin(*(div("newpage", _stage_page(stage)) for stage in self.curriculum.stages))
+        """The five stages, a page each: what one sees, what is at stake, what helps."""
+        first, *others = (_stage_page(stage) for stage in self.curriculum.stages)
+        return Twin(first, *(div("newpage", page) for page in others))
 
     def self_map(self) -> Twin:
         """Every signal with a box to tick for oneself, and room for evidence on both sides."""
         parts = []
         for stage in self.curriculum.stages:
-            parts.append(div("together", f"### {literal(stage.name)}", checkboxes(s.text for s in stage.signals)))
+            parts.append(
+                div(
+                    "together",
+                    f"### {literal(stage.name)}",
+                    checkboxes(s.text for s in stage.signals),
+                )
+            )
         return Twin(
             *parts,
             div("together", lines(3, "Where I saw this in my own work this month, with a date")),
             div("together", lines(3, "What speaks against it, or explains it another way")),
+            div("newpage", ""),
         )
 
     def mapping_sheet(self) -> Twin:
         """A sheet with a row for each person, under a code, as many as the team has."""
         columns = (
-            ("Code", 2), ("Signals seen, and when", 7), ("What speaks against", 5),
-            ("Another explanation", 5), ("How sure", 3),
+            ("Code", 2),
+            ("Signals seen, and when", 7),
+            ("What speaks against", 5),
+            ("Another explanation", 5),
+            ("How sure", 3),
         )
         return Twin(worksheet(columns, [f"P{n}" for n in range(1, self.team.size + 1)], height=17))
 
     def clusters(self) -> Twin:
         """A sheet for the team's picture: for each stage whose signals were seen, the move chosen."""
         columns = (("Signals of", 3), ("Codes", 3), ("The move I choose", 7), ("By", 2))
-        rows = [*(stage.name for stage in self.curriculum.stages), "Mixed or moving", "Not enough evidence"]
+        rows = [
+            *(stage.name for stage in self.curriculum.stages),
+            "Mixed or moving",
+            "Not enough evidence",
+        ]
         return Twin(worksheet(columns, rows, height=16))
 
     def moves(self) -> Twin:
         """The support moves on offer, by stage."""
         return Twin(
             *(
-                div("together", f"### {literal(stage.name)}", checkboxes(m.text for m in stage.moves))
+                div(
+                    "together",
+                    f"### {literal(stage.name)}",
+                    checkboxes(m.text for m in stage.moves),
+                )
                 for stage in self.curriculum.stages
             )
         )
@@ -243,7 +278,12 @@ class Workbook:
         """The announcement to complete, part by part."""
         return Twin(
             *(
-                div("together", f"**{literal(part.prompt)}**", f"*{literal(part.starter)}* …", lines(part.lines))
+                div(
+                    "together",
+                    f"**{literal(part.prompt)}**",
+                    f"*{literal(part.starter)}* …",
+                    lines(part.lines),
+                )
                 for part in self.curriculum.announcement.parts
             )
         )
@@ -259,7 +299,9 @@ class Workbook:
     def conversation_cards(self) -> Twin:
         """One conversation card for each stage, each on a page of its own."""
         names = {stage.slug: stage.name for stage in self.curriculum.stages}
-        return Twin(*(div("newpage", _card(card, names[card.stage])) for card in self.curriculum.cards))
+        return Twin(
+            *(div("newpage", _card(card, names[card.stage])) for card in self.curriculum.cards)
+        )
 
     def identity(self) -> Twin:
         """Room for the one sentence that says what one does, tied to impact."""
@@ -290,13 +332,14 @@ def _stage_page(stage: Stage) -> str:
         [
             f"### {literal(stage.name)}",
             literal(stage.summary),
-            div("together", "**What you might see or hear**", bullets(s.text for s in stage.signals)),
+            div(
+                "together", "**What you might see or hear**", bullets(s.text for s in stage.signals)
+            ),
             f"**What may be at stake for the person.** {literal(stage.protecting)}",
             div("aside", f"**Looks like it, and is not.** {literal(stage.objection)}"),
             div("together", "**What helps**", bullets(stage.helps)),
             div("together", "**What backfires**", bullets(stage.backfires)),
             f"**When to leave it alone.** {literal(stage.leave_alone)}",
-            lines(4, "Where I have met this: the work, and the day"),
         ]
     )
 
@@ -306,7 +349,12 @@ def _card(card: Card, stage: str) -> str:
     return "\n\n".join(
         [
             f"### {literal(card.title)}",
-            div("small", literal(f"When you see signals of {stage}. Never say the stage's name to the person.")),
+            div(
+                "small",
+                literal(
+                    f"When you see signals of {stage}. Never say the stage's name to the person."
+                ),
+            ),
             f"*{literal(card.scene)}*",
             div("aside", f"**Your first words**\n\n{literal(card.opening)}"),
             f"**Listen for**\n\n{bullets(card.listen_for)}",

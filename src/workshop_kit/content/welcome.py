@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import pypandoc
-
 from workshop_kit.content.names import clean, quoted
 from workshop_kit.content.pictures import file_fault, picture_fault
 from workshop_kit.errors import Problem
-
-MARKDOWN = "commonmark+pipe_tables+footnotes+strikeout+task_lists+tex_math_dollars"
+from workshop_kit.markup import MARKDOWN, PandocFailed, pandoc
 
 
 def check_markdown(text: str, folder: Path, file: str, place: str) -> tuple[Problem, ...]:
@@ -22,16 +19,9 @@ def check_markdown(text: str, folder: Path, file: str, place: str) -> tuple[Prob
     if "[" not in text and "<" not in text:
         return ()  # without these two CommonMark has no link, picture or HTML: save pandoc's 30 ms
     try:
-        tree = json.loads(
-            pypandoc.convert_text(text, "json", format=MARKDOWN, extra_args=["--sandbox"])
-        )
-    except OSError:
-        what = "The Markdown can't be checked, because pandoc does not start here."
-        fix = "Run workshop-kit doctor, or install the kit again."
-        return (Problem(file, place, what, fix),)
-    except (RuntimeError, ValueError) as error:
-        reason = clean(str(error))[:200]
-        what = f"The Markdown can't be read ({reason})."
+        tree = json.loads(pandoc(["--from", MARKDOWN, "--to", "json"], text)[0])
+    except PandocFailed as error:
+        what = f"The Markdown can't be read ({clean(str(error))[:200]})."
         return (Problem(file, place, what, "Make it simpler; check tables and formulas."),)
     found: list[Problem] = []
     html = False

@@ -92,7 +92,9 @@ def _one_by_one(piece: Piece, remarks: list[Remark]) -> Blocks:
     try:
         return markup.parse([piece])[0]
     except markup.PandocFailed as error:
-        remarks.append(Remark(piece.cell, f"its text could not be read ({error}); printed as it is"))
+        remarks.append(
+            Remark(piece.cell, f"its text could not be read ({error}); printed as it is")
+        )
         return [markup.code_block(piece.text)]
 
 
@@ -128,9 +130,7 @@ def _described(cell: str, description: str, what: str, remarks: list[Remark]) ->
     return NO_DESCRIPTION
 
 
-def _picture(
-    cell: str, name: str, description: str, what: str, remarks: list[Remark]
-) -> Node:
+def _picture(cell: str, name: str, description: str, what: str, remarks: list[Remark]) -> Node:
     described = markup.typst_string(_described(cell, description, what, remarks))
     known = "true" if description else "false"
     return markup.call_block(f'#picture("{name}", {described}, described: {known})')
@@ -150,7 +150,9 @@ def _output(
             remarks.append(Remark(cell, f"it stopped with {reason}"))
             yield Piece(cell, "blocks", blocks=markup.note(f"This cell stopped with {reason}"))
         case "display_data" | "execute_result":
-            yield from _rich(cell, output.get("data", {}), output.get("metadata", {}), album, remarks)
+            yield from _rich(
+                cell, output.get("data", {}), output.get("metadata", {}), album, remarks
+            )
 
 
 def _rich(

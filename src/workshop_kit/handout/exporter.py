@@ -14,7 +14,7 @@ from workshop_kit.errors import HandoutError
 from workshop_kit.handout import cells, press
 
 
-class HandoutExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+class HandoutExporter(Exporter):
     """A notebook as a PDF/UA-1 document, made by Typst: no LaTeX, no browser, no network.
 
     Works on any notebook. What stands around the text comes from the notebook's metadata, key
@@ -32,7 +32,7 @@ class HandoutExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # nbconvert types the base as text only
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The PDF's bytes and nbconvert's resources.
@@ -65,7 +65,9 @@ class HandoutExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
         try:
             return press.Sheet.model_validate(nb.metadata.get("workshop_kit", {}))
         except ValidationError:
-            self.log.warning("The notebook's workshop_kit metadata is not usable; a plain page is made.")
+            self.log.warning(
+                "The notebook's workshop_kit metadata is not usable; a plain page is made."
+            )
             return press.Sheet()
 
 

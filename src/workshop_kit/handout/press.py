@@ -16,8 +16,8 @@ import typst
 
 from workshop_kit import markup
 from workshop_kit.handout.cells import Part
-from workshop_kit.pictures import FONTS, Album
 from workshop_kit.model import Model
+from workshop_kit.pictures import FONTS, Album
 
 TEMPLATE = Path(__file__).with_name("template.typ")
 MISSING_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)

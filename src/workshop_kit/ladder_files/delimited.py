@@ -29,12 +29,9 @@ def read_delimited(text: str, file: str) -> Document:
     elif _ONE_COLUMN.match(text.lstrip().splitlines()[0] if text.strip() else ""):
         candidates = (_NO_DELIMITER,)
     tried = [_split(text, delimiter) for delimiter in candidates]
-    readable = [rows for rows, fault in tried if not fault]
-    if not readable:
-        # The delimiter that got farthest is the one the file means.
-        rows, fault = max(tried, key=lambda one: len(one[0]))
+    rows, fault = max(tried, key=lambda one: (_regularity(one[0]), not one[1]))
+    if fault:
         return Document(problems=(Problem(file, f"row {len(rows) + 1}", *_explain(fault)),))
-    rows = max(readable, key=_regularity)
     if wide := next((n for n, row in enumerate(rows, 1) if len(row) > COLUMNS_AT_MOST), None):
         what = f"This row has more than {COLUMNS_AT_MOST} columns, which no ladder has."
         return Document(problems=(Problem(file, f"row {wide}", what, "Is it the right file?"),))

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from typing import Any, TypeAlias
-
-import pypandoc
 
 from workshop_kit.errors import Problem
 from workshop_kit.ladder import Skipped
@@ -28,12 +25,13 @@ from workshop_kit.ladder_files.document import (
 )
 from workshop_kit.ladder_files.references import is_tag, references_in_tag
 from workshop_kit.ladder_files.sentences import has_words, without_bullet
+from workshop_kit.markup import PandocFailed, pandoc
 
 Node: TypeAlias = dict[str, Any]
 
 FORMAT = "commonmark+pipe_tables+strikeout+task_lists+sourcepos"
 SECONDS_AT_MOST = 30
-MEMORY_AT_MOST = "256M"  # about 1.5 MB of text; a long real ladder has 50 KB
+HEAP_AT_MOST = "256m"  # about 1.5 MB of text; a long real ladder has 50 KB
 BOLD_DEPTH = 7  # a line all in bold ranks below the six levels of headings
 LABEL_WORDS = 4
 
@@ -52,7 +50,7 @@ def read_markdown(text: str, file: str) -> Document:
         tree = _tree(text)
         blocks = (*first, *_blocks(tree))
         title = next((_words(n["c"][2], 0).tidy for n, _ in _flat(tree) if n["t"] == "Header"), "")
-    except (subprocess.SubprocessError, RecursionError, ValueError):
+    except (PandocFailed, RecursionError, ValueError):
         what = "The Markdown is too long or nested too deeply to be a ladder."
         fix = "Keep the levels and their bullets, and delete the rest."
         return Document(problems=(Problem(file, "", what, fix),))
@@ -60,16 +58,9 @@ def read_markdown(text: str, file: str) -> Document:
 
 
 def _tree(text: str) -> list[Node]:
-    # Not pypandoc.convert_text, which knows no limits: some texts keep pandoc busy for minutes.
-    command = [pypandoc.get_pandoc_path(), "--from", FORMAT, "--to", "json", "--sandbox"]
-    done = subprocess.run(
-        [*command, "+RTS", f"-M{MEMORY_AT_MOST}", "-RTS"],
-        input=text.encode(),
-        capture_output=True,
-        timeout=SECONDS_AT_MOST,
-        check=True,
-    )
-    blocks: list[Node] = json.loads(done.stdout)["blocks"]
+    arguments = ["--from", FORMAT, "--to", "json"]
+    out, _ = pandoc(arguments, text, seconds=SECONDS_AT_MOST, heap=HEAP_AT_MOST)
+    blocks: list[Node] = json.loads(out)["blocks"]
     return blocks
 
 

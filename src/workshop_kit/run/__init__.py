@@ -23,7 +23,11 @@ from workshop_kit.run import worker
 from workshop_kit.run.index import write_index
 from workshop_kit.run.jobs import Job, plan, shipped_notebooks
 from workshop_kit.run.manifest import (
-    Made, Manifest, read_manifest, remove_made, write_manifest,
+    Made,
+    Manifest,
+    read_manifest,
+    remove_made,
+    write_manifest,
 )
 
 __all__ = ["Failure", "Report", "render", "shipped_notebooks"]
@@ -85,6 +89,11 @@ class _Run:
         self.done += 1
         self.progress(self.done, self.total)
 
+    def failed_parts(self, job: Job) -> list[str]:
+        """The notebooks of a team's handout that failed in this run."""
+        failed = {failure.job for failure in self.report.failures}
+        return [name for name in job.parts if f"{job.team}/{name}" in failed]
+
     def forget(self, key: str) -> None:
         """Removes what an earlier run made of a job that no longer holds: nothing stale is kept."""
         if made := self.manifest.made.get(key):
@@ -134,21 +143,23 @@ def _work_off(run: _Run, todo: Sequence[Job], processes: int) -> None:
             processes = 1  # one at a time from here, so that the job to blame is known
 
 
-def _until_a_worker_dies(
-    run: _Run, waiting: list[Job], processes: int, scratch: str
-) -> list[Job]:
+def _until_a_worker_dies(run: _Run, waiting: list[Job], processes: int, scratch: str) -> list[Job]:
     """Works off the jobs; returns those still to do after a worker process died, or an empty list."""
     pool = ProcessPoolExecutor(processes, get_context("spawn"), worker.start, (scratch,))
     running: dict[Future[worker.Done | worker.Failed], Job] = {}
     todo = list(waiting)
     try:
         while todo or running:
-            for job in _ready(todo, running.values(), run, 2 * processes - len(running)):
+            for job in _ready(todo, running.values(), 2 * processes - len(running)):
+                if missing := run.failed_parts(job):
+                    reason = f"not made, because {' and '.join(missing)} failed"
+                    run.finished(job, worker.Failed("", reason))
+                else:
+                    running[pool.submit(worker.work, job, _known(run.manifest, job))] = job
                 todo.remove(job)
-                running[pool.submit(worker.work, job, _known(run.manifest, job))] = job
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                run.finished(running[future], future.result())
-                del running[future]
+                result = future.result()
+                run.finished(running.pop(future), result)
     except BrokenProcessPool:
         left = [*running.values(), *todo]
         if processes == 1:
@@ -160,9 +171,7 @@ def _until_a_worker_dies(
     return []
 
 
-def _ready(
-    todo: Sequence[Job], running: Collection[Job], run: _Run, most: int
-) -> list[Job]:
+def _ready(todo: Sequence[Job], running: Collection[Job], most: int) -> list[Job]:
     """Jobs that may start: notebooks at once, a team's handout when its notebooks are there."""
     ready: list[Job] = []
     for job in todo:

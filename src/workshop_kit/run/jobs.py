@@ -18,7 +18,15 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import EventFolder, Team
 from workshop_kit.workbook import written_date
 
-PRINTERS = ("altair", "nbconvert", "pandas", "papermill", "pypandoc_binary", "typst", "vl-convert-python")
+PRINTERS = (
+    "altair",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "pypandoc_binary",
+    "typst",
+    "vl-convert-python",
+)
 HANDOUT = "handout"
 
 
@@ -134,7 +142,9 @@ def kit_fingerprint() -> str:
     files = sorted(
         path
         for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.parts[len(package.parts)] != "kit"
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.parts[len(package.parts)] != "kit"
     )
     versions = {name: importlib.metadata.version(name) for name in PRINTERS}
     names = [path.relative_to(package).as_posix() for path in files]

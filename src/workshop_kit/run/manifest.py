@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from workshop_kit.model import Model
 from workshop_kit.run.jobs import Job
@@ -24,7 +24,7 @@ class Made(Model):
 class Manifest(Model):
     """What stands in an output folder: `made` maps a job's key to what it made."""
 
-    made: dict[str, Made] = {}
+    made: dict[str, Made] = Field(default_factory=dict)
 
     def is_current(self, job: Job) -> bool:
         """Whether the job's files are there, whole, unchanged, and made from the same inputs."""

@@ -30,7 +30,14 @@ from traitlets import default
 
 from workshop_kit import pictures
 from workshop_kit.errors import HandoutError, NotebookError
-from workshop_kit.handout import PressFailed, Sheet, complain, print_part, print_parts, read_notebook
+from workshop_kit.handout import (
+    PressFailed,
+    Sheet,
+    complain,
+    print_part,
+    print_parts,
+    read_notebook,
+)
 from workshop_kit.run.jobs import Job
 from workshop_kit.run.manifest import set_aside, write_whole
 
@@ -57,7 +64,7 @@ class Failed:
     reason: str
 
 
-class LocalKernel(AsyncKernelManager):  # type: ignore[misc]
+class LocalKernel(AsyncKernelManager):
     """A kernel that is reached through a socket file: no race for ports, nothing on the network."""
 
     @default("transport")
@@ -110,9 +117,7 @@ def work(job: Job, known: frozenset[str]) -> Done | Failed:
         return Failed("", f"{type(error).__name__}: {_first_line(str(error))}")
 
 
-def _written(
-    job: Job, made: dict[str, bytes], remarks: list[str], known: frozenset[str]
-) -> Done:
+def _written(job: Job, made: dict[str, bytes], remarks: list[str], known: frozenset[str]) -> Done:
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
     moved = []
     for name, data in made.items():
@@ -147,7 +152,7 @@ def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
         given, ran = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
         nbformat.write(source, given)
         try:
-            return papermill.execute_notebook(
+            executed: nbformat.NotebookNode = papermill.execute_notebook(
                 str(given),
                 str(ran),
                 parameters={"event_dir": job.event_dir, "team": job.team},
@@ -159,6 +164,7 @@ def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
                 kernel_manager_class=LocalKernel,
                 extra_arguments=["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"],
             )
+            return executed
         except PapermillExecutionError as error:
             reason = f"{error.ename}: {_first_line(error.evalue)}"
             raise NotebookError(job.name, _stopped_at(ran), reason) from error
@@ -195,19 +201,28 @@ def tidied(nb: nbformat.NotebookNode, sheet: dict[str, Any]) -> nbformat.Noteboo
     """The notebook as a leader gets it: code folded away, charts drawn, no trace of where it ran."""
     nb.metadata = nbformat.from_dict({k: v for k, v in nb.metadata.items() if k in METADATA_KEPT})
     nb.metadata["workshop_kit"] = sheet
+    nb.cells = _with_own_parameters(nb.cells)
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-        if "injected-parameters" in tags:
-            cell.id = "this-team"
-            lines = cell.source.splitlines()
-            cell.source = "\n".join(line for line in lines if not line.startswith("#"))
         if cell.cell_type == "code":
             cell.metadata["jupyter"] = {"source_hidden": True}
             cell.execution_count = None
             for output in cell.outputs:
                 _draw(cell.id, output)
     return nb
+
+
+def _with_own_parameters(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with this team's parameters in place of the default ones, which name another team."""
+    injected = [c for c in cells if "injected-parameters" in c.metadata.get("tags", [])]
+    kept = [c for c in cells if c not in injected]
+    for cell in kept:
+        if injected and "parameters" in cell.metadata.get("tags", []):
+            lines = injected[0].source.splitlines()
+            cell.source = "\n".join(line for line in lines if not line.startswith("#"))
+            return kept
+    return cells
 
 
 def _draw(cell: str, output: nbformat.NotebookNode) -> None:
@@ -217,9 +232,10 @@ def _draw(cell: str, output: nbformat.NotebookNode) -> None:
     data = output.get("data", {})
     for mime in [mime for mime in data if pictures.VEGALITE.fullmatch(mime)]:
         try:
-            data["image/svg+xml"] = pictures.draw_chart(data[mime], mime)
+            data["image/png"] = pictures.chart_as_png(pictures.draw_chart(data[mime], mime))
         except pictures.Unprintable as error:
             raise NotebookError("", cell, str(error)) from error
+        output.metadata["image/png"] = {"alt": data[mime].get("description", "")}
 
 
 # ---- handouts ----------------------------------------------------------------------------------
