@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -456,7 +457,16 @@ def test_hostile_text_is_only_text_in_a_twin_and_around_the_page(name):
     )
     wanted = "".join(name.split())
     assert f"Team:{wanted}." in pages.squeezed
-    assert (wanted[:58]) in "".join(pages.texts[1].split())
+    assert wanted[:26] in "".join(pages.texts[1].split())
+
+
+def test_a_name_longer_than_a_line_is_broken_and_stays_on_the_page():
+    part = read_notebook(notebook("# One"), None, "n")
+    pdf, _ = print_parts([part], Sheet(team="x" * 300), "x" * 300)
+    shown = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    letters = [shown.get_charbox(i) for i in range(shown.count_chars())]
+    assert max(right for _, _, right, _ in letters) < 595 - 70
+    assert "x" * 300 in Pages(pdf).squeezed
 
 
 @pytest.mark.parametrize("name", ["مرحبا", "שלום", "🚀", "नमस्ते"])
