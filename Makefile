@@ -26,13 +26,13 @@ check: $(READY)  ## style, types, stripped notebooks, content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify $$(git ls-files '*.ipynb')
+	$(BIN)/nbstripout --keep-id --verify $$(git ls-files '*.ipynb')
 	$(BIN)/workshop-kit check data/sample-offsite
 
 format: $(READY)  ## put code and notebooks in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/nbstripout $$(git ls-files '*.ipynb')
+	$(BIN)/nbstripout --keep-id $$(git ls-files '*.ipynb')
 
 lock: $(READY)  ## the newest versions that fit, with hashes, without addresses
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

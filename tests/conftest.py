@@ -60,7 +60,9 @@ class TinyEvent:
             rows = csv.writer(file)
             rows.writerow(["team", "leader", "size", "ladder"])
             for name in names:
-                rows.writerow([name, f"Leader of {name[:20]}", 3, (ladders or {}).get(name, "one.md")])
+                rows.writerow(
+                    [name, f"Leader of {name[:20]}", 3, (ladders or {}).get(name, "one.md")]
+                )
 
     def write_ladder(self, file: str, text: str = LADDER) -> None:
         (self.path / "ladders" / file).write_text(text, encoding="utf-8")
@@ -69,7 +71,9 @@ class TinyEvent:
         return load_event(self.path)
 
 
-def make_tiny_event(folder: Path, *names: str, ladders: Mapping[str, str] | None = None) -> TinyEvent:
+def make_tiny_event(
+    folder: Path, *names: str, ladders: Mapping[str, str] | None = None
+) -> TinyEvent:
     (folder / "ladders").mkdir(parents=True)
     (folder / "event.yaml").write_text(TINY_YAML, encoding="utf-8")
     event = TinyEvent(folder)
@@ -86,7 +90,11 @@ def make_notebook(folder: Path, *cells: str, name: str = "01-tiny.ipynb") -> Pat
     title = nbformat.v4.new_markdown_cell("# Tiny", id="title")
     code = [nbformat.v4.new_code_cell(cell, id=f"cell-{n}") for n, cell in enumerate(cells, 1)]
     nb = nbformat.v4.new_notebook(cells=[title, parameters, *code])
-    nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nb.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, folder / name)
     return folder / name
@@ -120,6 +128,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         if not done.exists():
             shutil.copytree(kit_folder("data") / "sample-offsite", home / "it" / "event")
             report = render(load_event(home / "it" / "event"), home / "it" / "out")
+            assert report.failures == []
             done.write_bytes(pickle.dumps(report))
     return Rendered(home / "it", pickle.loads(done.read_bytes()))
 

@@ -208,6 +208,25 @@ def test_a_chart_without_a_description_says_so_on_the_page_otherwise(caplog):
     assert "cell cell-0" in caplog.text
 
 
+def test_a_chart_that_altair_wrote_as_html_is_drawn():
+    import altair as alt
+    import pandas as pd
+
+    with alt.renderers.enable("html"):
+        chart = alt.Chart(pd.DataFrame({"a": ["one"], "b": [1]}), description="One bar")
+        data = chart.mark_bar().encode(x="b", y="a")._repr_mimebundle_()
+    assert printed({"text/html": data["text/html"], "text/plain": "alt.Chart()"}).alts == [
+        "One bar"
+    ]
+
+
+def test_a_mixed_task_list_shows_its_boxes_once():
+    pages = printed("- [ ] open\n- [x] done")
+    assert "☐ open" in pages.text
+    assert "☒ done" in pages.text
+    assert "•" not in pages.text
+
+
 def test_a_chart_that_would_fetch_its_data_is_not_drawn():
     spec = {**CHART, "data": {"url": "https://example.org/x.csv"}, "description": "Sales by month"}
     pages = printed({"application/vnd.vegalite.v6+json": spec})

@@ -11,23 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workshop_kit.checks import check_event, load_event
-    from workshop_kit.errors import InputError, NotebookError, Problem, WorkshopKitError
-    from workshop_kit.facilitator_notes import facilitator_notes
+    from workshop_kit.errors import (
+        HandoutError,
+        InputError,
+        NotebookError,
+        Problem,
+        WorkshopKitError,
+    )
+    from workshop_kit.facilitation import facilitator_notes
     from workshop_kit.run import render
     from workshop_kit.workbook import Workbook
 
 _HOMES = {
+    "HandoutError": "errors",
     "InputError": "errors",
     "NotebookError": "errors",
     "Problem": "errors",
     "Workbook": "workbook",
     "WorkshopKitError": "errors",
     "check_event": "checks",
-    "facilitator_notes": "facilitator_notes",
+    "facilitator_notes": "facilitation",
     "load_event": "checks",
     "render": "run",
 }
 __all__ = [
+    "HandoutError",
     "InputError",
     "NotebookError",
     "Problem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import Event, EventFolder, Team
 from workshop_kit.ladder import Ladder
 from workshop_kit.ladder_files import read_ladder
+from workshop_kit.rewritten import read_rewriting
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
@@ -46,9 +48,17 @@ def check_event(folder: Path) -> Checked:
     ladders, ladder_problems = _read_ladders(sorted(set(chosen.values())), folder)
     sure = bool(files.rows) and not row_problems
     unused = tuple(_unused(shelf, set(chosen.values()))) if sure else ()
-    checked = Checked(
-        None, (*files.problems, *shelf.problems, *row_problems, *ladder_problems, *unused)
+    rewritten = _read_rewritings(files.rows, folder)
+    found = (
+        *files.problems,
+        *shelf.problems,
+        *row_problems,
+        *ladder_problems,
+        *rewritten,
+        *unused,
     )
+    files_met = list(dict.fromkeys(problem.file for problem in found))
+    checked = Checked(None, tuple(sorted(found, key=lambda p: (files_met.index(p.file), _row(p)))))
     if checked.errors or files.event is None:
         return checked
     teams = tuple(
@@ -175,6 +185,18 @@ def _read_ladders(names: list[str], folder: Path) -> tuple[dict[str, Ladder], tu
             ladders[name] = ladder
             problems += _not_read(ladder, f"ladders/{name}")
     return ladders, tuple(problems)
+
+
+def _read_rewritings(rows: tuple[TeamRow, ...], folder: Path) -> tuple[Problem, ...]:
+    """The problems of the teams' rewritten ladders and corrected tags."""
+    found = (read_rewriting(folder, row.slug) for row in rows if row.team)
+    return tuple(problem for _, problems in found for problem in problems)
+
+
+def _row(problem: Problem) -> int:
+    """The row of teams.csv that a problem is about; 0 for any other."""
+    number = re.match(r"row (\d+)", problem.place)
+    return int(number[1]) if number and problem.file == "teams.csv" else 0
 
 
 def _not_read(ladder: Ladder, file: str) -> Iterator[Problem]:

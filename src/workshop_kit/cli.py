@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -22,11 +20,19 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
 
-from workshop_kit.errors import InputError, Problem, WorkshopKitError
-
-SAID, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+from workshop_kit.cli_ladder import app as ladder_app
+from workshop_kit.errors import InputError, WorkshopKitError
+from workshop_kit.terminal import (
+    FAILED,
+    INTERRUPTED,
+    WRONG_INPUT,
+    count,
+    err_console,
+    list_problems,
+    say,
+    warn,
+)
 
 app = typer.Typer(
     help="Half-day workshops for engineering leaders: notebooks to work in, handouts to print.",
@@ -35,8 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out_console = Console(highlight=False, soft_wrap=True)
-err_console = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(ladder_app, name="ladder")
 
 EventDir = Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")]
 
@@ -49,12 +54,10 @@ def new(
     from workshop_kit.content import scaffold_event
 
     written = scaffold_event(folder, folder.resolve().name, today=datetime.date.today())
-    _say(f"Made {folder}")
+    say(f"Made {folder}")
     for path in written:
-        _say(
-            f"  {path.relative_to(folder) if path.is_absolute() is folder.is_absolute() else path}"
-        )
-    _say(
+        say(f"  {path.relative_to(folder) if path.is_absolute() is folder.is_absolute() else path}")
+    say(
         f"Next: fill in {folder / 'teams.csv'} and {folder / 'event.yaml'}, put your ladder into "
         f"{folder / 'ladders'}, then run: workshop-kit check {folder}"
     )
@@ -66,13 +69,13 @@ def check(folder: EventDir) -> None:
     from workshop_kit.checks import check_event
 
     checked = check_event(folder)
-    _list(checked.problems)
+    list_problems(checked.problems)
     if checked.folder is None or checked.errors:
         raise typer.Exit(WRONG_INPUT)
     teams = checked.folder.teams
-    _say(
-        f"{checked.folder.event.name}: {_count(len(teams), 'team')}, "
-        f"{_count(len(checked.folder.ladders), 'ladder')}. Ready to render."
+    say(
+        f"{checked.folder.event.name}: {count(len(teams), 'team')}, "
+        f"{count(len(checked.folder.ladders), 'ladder')}. Ready to render."
     )
 
 
@@ -96,34 +99,37 @@ def render(
     from workshop_kit.run import render as render_event
 
     checked = check_event(folder)
-    _list(checked.errors)
+    list_problems(checked.errors)
     if checked.folder is None or checked.errors:
-        err_console.print("Nothing was rendered.")
+        warn("Nothing was rendered.")
         raise typer.Exit(WRONG_INPUT)
     if checked.notes:
-        told = f"{_count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
-        err_console.print(Text(told))
-    with _progress_bar() as bar:
-        task = bar.add_task("Rendering", total=None)
-        report = render_event(
-            checked.folder,
-            out or folder / "out",
-            teams=team or (),
-            jobs=jobs,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-        bar.update(task, visible=False)
+        told = f"{count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
+        warn(told)
+    try:
+        with _progress_bar() as bar:
+            task = bar.add_task("Rendering", total=None)
+            report = render_event(
+                checked.folder,
+                out or folder / "out",
+                teams=team or (),
+                jobs=jobs,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except KeyboardInterrupt:
+        warn("Stopped. What is finished is kept; run the same command to go on.")
+        raise typer.Exit(INTERRUPTED) from None
     for remark in report.remarks:
-        err_console.print(Text(f"note  {remark}"))
+        warn(f"note  {remark}")
     for failure in report.failures:
-        err_console.print(Text(f"failed  {failure}"))
-    unchanged = f" · {report.current} jobs were up to date" if report.current else ""
-    _say(
-        f"Rendered {_count(report.teams, 'team')} · {_count(report.notebooks, 'notebook')} · "
-        f"{_count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
+        warn(f"failed  {failure}")
+    unchanged = f" · {count(report.current, 'PDF')} up to date" if report.current else ""
+    say(
+        f"Rendered {count(report.teams, 'team')} · {count(report.notebooks, 'notebook')} · "
+        f"{count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
         f"        out of {folder}"
     )
-    _say(f"Open  {report.index}")
+    say(f"Open  {report.index}")
     if report.failures:
         raise typer.Exit(FAILED)
 
@@ -133,7 +139,7 @@ def _version(
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     if version:
-        _say(f"workshop-kit {importlib.metadata.version('workshop-kit')}")
+        say(f"workshop-kit {importlib.metadata.version('workshop-kit')}")
         raise typer.Exit
 
 
@@ -142,23 +148,11 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        _list(error.problems)
+        list_problems(error.problems)
         sys.exit(WRONG_INPUT)
     except WorkshopKitError as error:
-        err_console.print(Text(str(error)))
+        warn(str(error))
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        err_console.print("Stopped. What is finished is kept; run the same command to go on.")
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)  # worker processes end with this one
-
-
-def _list(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        err_console.print(Text(f"{problem.severity:5}  {problem}"))
-    errors = sum(problem.severity == "error" for problem in problems)
-    if errors:
-        err_console.print(f"{_count(errors, 'problem')} to mend.")
 
 
 def _progress_bar() -> Progress:
@@ -171,12 +165,5 @@ def _progress_bar() -> Progress:
         TimeRemainingColumn(),
         console=err_console,
         transient=True,
+        disable=not err_console.is_terminal,
     )
-
-
-def _say(line: str) -> None:
-    out_console.print(Text(line))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

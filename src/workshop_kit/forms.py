@@ -55,7 +55,7 @@ def checkboxes(items: Iterable[str]) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table of plain texts."""
     body = ["| " + " | ".join(literal(cell) or " " for cell in row) + " |" for row in [head, *rows]]
-    return "\n".join([body[0], "|" + " --- |" * len(head), *body[1:]])
+    return "\n".join([body[0], "|" + " :--- |" * len(head), *body[1:]])
 
 
 class Twin:

@@ -272,9 +272,9 @@ class Settler:
                 return self.settle(content[1])
             case "Div":
                 return self._div(content)
-            case "BulletList" if boxes := _boxes(content):
-                items = [self.settle(_without_box(item)) for item in content]
-                opening = call_block(f"#tasks({typst_string(boxes)})[")
+            case "BulletList" if (box := _box(content)) is not None:
+                items = [self.settle(_without_box(item) if box else item) for item in content]
+                opening = call_block(f"#tasks({typst_string(box)})[")
                 return [opening, {"t": kind, "c": items}, call_block("]")]
             case "Table":
                 return [{"t": kind, "c": self._inside(_numbers_right(content))}]
@@ -407,10 +407,12 @@ def _numbers_right(table: list[Any]) -> list[Any]:
     return [attr, caption, aligned, head, bodies, foot]
 
 
-def _boxes(items: list[Blocks]) -> str:
-    """The sign that every item of a task list starts with; empty for any other list."""
+def _box(items: list[Blocks]) -> str | None:
+    """The sign that all items of a task list start with, "" where they differ; None for other lists."""
     signs = {plain_text(item[:1])[:2] for item in items}
-    return signs.pop()[0] if signs in ({"☐ "}, {"☒ "}) else ""
+    if not signs <= {"☐ ", "☒ "}:
+        return None
+    return signs.pop()[0] if len(signs) == 1 else ""
 
 
 def _without_box(item: Blocks) -> Blocks:

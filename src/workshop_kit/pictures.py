@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
 import tempfile
 from collections.abc import Mapping
@@ -135,6 +136,23 @@ def decoded(data: Any, mime: str) -> bytes:
         raise Unprintable("its data is not base64") from error
 
 
+def with_chart_of_html(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The faces of an output, with the chart that Altair's usual HTML hides in a script as one more."""
+    html = data.get("text/html", "")
+    html = "".join(html) if isinstance(html, list) else str(html)
+    if "vega-embed" not in html and "vegaEmbed" not in html:
+        return data
+    for place in re.finditer(r"\{\s*\"", html):
+        try:
+            spec, _ = json.JSONDecoder().raw_decode(html, place.start())
+        except ValueError:
+            continue
+        found = re.search(r"/vega-lite/v(\d+)", str(spec.get("$schema", "")))
+        if found:
+            return {f"application/vnd.vegalite.v{found[1]}+json": spec, **data}
+    return data
+
+
 def draw_chart(spec: Mapping[str, Any], mime: str) -> str:
     """A Vega-Lite chart as SVG, drawn without a network. Raises Unprintable.
 
@@ -147,7 +165,10 @@ def draw_chart(spec: Mapping[str, Any], mime: str) -> str:
     try:
         vl_convert.register_font_directory(str(FONTS))
         return vl_convert.vegalite_to_svg(
-            dict(spec), vl_version=version, config={"font": "Inter"}, allowed_base_urls=[]
+            dict(spec),
+            vl_version=version,
+            config={"font": "Inter, sans-serif"},
+            allowed_base_urls=[],
         )
     except Exception as error:  # vl-convert raises bare ValueErrors, and its engine other kinds
         first = str(error).strip().splitlines() or ["no reason given"]

@@ -20,6 +20,8 @@ from workshop_kit.curriculum import (
     Curriculum,
     Dimension,
     DimensionSlug,
+    Pattern,
+    Rule,
     Stage,
     StageSlug,
 )
@@ -35,6 +37,14 @@ class _Dimensions(RootModel[tuple[Dimension, ...]]):
 
 
 class _Cards(RootModel[tuple[Card, ...]]):
+    pass
+
+
+class _Rules(RootModel[tuple[Rule, ...]]):
+    pass
+
+
+class _Patterns(RootModel[tuple[Pattern, ...]]):
     pass
 
 
@@ -58,6 +68,8 @@ def read_curriculum(folder: Path) -> Curriculum:
     cards = read(folder / "cards.yaml", _Cards)
     announcement = read(folder / "announcement.yaml", Announcement)
     charter = read(folder / "charter.yaml", Charter)
+    rules = read(folder / "lint.yaml", _Rules)
+    patterns = read(folder / "patterns.yaml", _Patterns)
     activities: list[Activity] = []
     for path in sorted((folder / "activities").glob("*.yaml")):
         if activity := read(path, Activity):
@@ -69,7 +81,13 @@ def read_curriculum(folder: Path) -> Curriculum:
     if dimensions:
         slugs = [dimension.slug for dimension in dimensions.root]
         problems += _check_order(slugs, get_args(DimensionSlug), f"{folder.name}/dimensions.yaml")
-    if problems or not (stages and dimensions and cards and announcement and charter):
+    if rules:
+        problems += _check_unique([r.id for r in rules.root], f"{folder.name}/lint.yaml")
+    if patterns:
+        problems += _check_unique([p.id for p in patterns.root], f"{folder.name}/patterns.yaml")
+    if problems or not (
+        stages and dimensions and cards and announcement and charter and rules and patterns
+    ):
         raise InputError(problems)
     try:
         return Curriculum(
@@ -79,6 +97,8 @@ def read_curriculum(folder: Path) -> Curriculum:
             activities=tuple(activities),
             announcement=announcement,
             charter=charter,
+            rules=rules.root,
+            patterns=patterns.root,
         )
     except ValidationError as error:
         raise InputError(explain(error, Curriculum, folder.name, {}, {})) from error
@@ -88,6 +108,11 @@ def _check_order(slugs: Sequence[str], wanted: Sequence[str], file: str) -> Iter
     if tuple(slugs) != tuple(wanted):
         what = f"The entries are {', '.join(slugs)}."
         yield Problem(file, "", what, f"They must be, in this order: {', '.join(wanted)}.")
+
+
+def _check_unique(ids: Sequence[str], file: str) -> Iterator[Problem]:
+    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+        yield Problem(file, "", f'The id "{twice}" stands twice.', "Give each its own.")
 
 
 def _check_activity(activity: Activity, path: Path, file: str) -> Iterator[Problem]:

@@ -163,6 +163,7 @@ def _rich(
     remarks: list[Remark],
 ) -> Iterator[Piece]:
     """The face of an output that prints best: a twin, a chart, a picture, a table, plain text."""
+    data = pictures.with_chart_of_html(data)
     chart = next((mime for mime in data if pictures.VEGALITE.fullmatch(mime)), "")
     image = next((mime for mime in ("image/svg+xml", *pictures.SUFFIXES) if mime in data), "")
     latex = _text(data.get("text/latex", "")).strip()

@@ -72,9 +72,10 @@ class HandoutExporter(Exporter):
 
 
 def complain(part: cells.Part, name: str, strict: bool, warn: Any) -> None:
-    """Warn of each remark; when `strict`, raise one HandoutError that names every cell instead."""
+    """Warn of each remark; when `strict`, raise one HandoutError that tells them all instead."""
     if strict and part.remarks:
-        where = ", ".join(dict.fromkeys(remark.cell for remark in part.remarks))
-        raise HandoutError(name, where, "; ".join(remark.text for remark in part.remarks))
+        first, *others = part.remarks
+        more = [f"cell {remark.cell}: {remark.text}" for remark in others]
+        raise HandoutError(name, first.cell, "; ".join([first.text, *more]))
     for remark in part.remarks:
         warn("%s, cell %s: %s", name, remark.cell, remark.text)

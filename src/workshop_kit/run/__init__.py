@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from workshop_kit.errors import InputError, Problem
@@ -27,6 +27,7 @@ from workshop_kit.run.manifest import (
     Manifest,
     read_manifest,
     remove_made,
+    sweep,
     write_manifest,
 )
 
@@ -48,7 +49,7 @@ class Failure:
 
 @dataclass
 class Report:
-    """What a run did. Counts of files made now and of those that were current already."""
+    """What a run did: `notebooks` and `pdfs` made now, and `current`, PDFs that were so already."""
 
     out: Path
     index: Path
@@ -117,13 +118,14 @@ def render(
     """
     _refuse_unknown(folder, teams)
     _prepare(folder, out)
+    sweep(out)
     notebooks = shipped_notebooks() if notebooks is None else notebooks
     every = plan(folder, out, notebooks)
     wanted = [job for job in every if not teams or job.team in teams]
     manifest = read_manifest(out)
     todo = [job for job in wanted if not manifest.is_current(job)]
     report = Report(out, out / "index.html", len({job.team for job in wanted}))
-    report.current = len(wanted) - len(todo)
+    report.current = len(wanted) - len(todo)  # each job makes one PDF
     run = _Run(out, manifest, report, progress, len(todo))
     for key in set(manifest.made) - {job.key for job in every}:
         run.forget(key)
@@ -145,6 +147,7 @@ def _work_off(run: _Run, todo: Sequence[Job], processes: int) -> None:
 
 def _until_a_worker_dies(run: _Run, waiting: list[Job], processes: int, scratch: str) -> list[Job]:
     """Works off the jobs; returns those still to do after a worker process died, or an empty list."""
+    others = active_children()
     pool = ProcessPoolExecutor(processes, get_context("spawn"), worker.start, (scratch,))
     running: dict[Future[worker.Done | worker.Failed], Job] = {}
     todo = list(waiting)
@@ -155,7 +158,7 @@ def _until_a_worker_dies(run: _Run, waiting: list[Job], processes: int, scratch:
                     reason = f"not made, because {' and '.join(missing)} failed"
                     run.finished(job, worker.Failed("", reason))
                 else:
-                    running[pool.submit(worker.work, job, _known(run.manifest, job))] = job
+                    running[pool.submit(worker.work, job)] = job
                 todo.remove(job)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 result = future.result()
@@ -165,9 +168,15 @@ def _until_a_worker_dies(run: _Run, waiting: list[Job], processes: int, scratch:
         if processes == 1:
             reason = "its process died (out of memory?)"
             run.finished(left.pop(0), worker.Failed("", reason))
+        pool.shutdown()
         return left
-    finally:
+    except KeyboardInterrupt:
+        for child in active_children():
+            if child not in others:
+                child.terminate()  # its kernel ends with it
         pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
     return []
 
 
@@ -183,11 +192,6 @@ def _ready(todo: Sequence[Job], running: Collection[Job], most: int) -> list[Job
                 continue
         ready.append(job)
     return ready
-
-
-def _known(manifest: Manifest, job: Job) -> frozenset[str]:
-    made = manifest.made.get(job.key)
-    return frozenset(made.files.values()) if made else frozenset()
 
 
 def _refuse_unknown(folder: EventFolder, teams: Collection[str]) -> None:

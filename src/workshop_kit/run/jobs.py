@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from workshop_kit import markup
 from workshop_kit.content import kit_folder
-from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import EventFolder, Team
+from workshop_kit.rewritten import rewriting_files
 from workshop_kit.workbook import written_date
 
 PRINTERS = (
@@ -35,14 +37,16 @@ class Job:
     """One team's notebook, or its whole handout (`notebook` is None).
 
     `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
-    `event_dir` is the event folder as seen from there; `sheet` what stands around the page.
+    `event_dir` is the event folder, `event_shown` what the notebook says of it; `sheet` is what
+    stands around the page.
     """
 
     team: str
     name: str
     notebook: Path | None
     folder: Path
-    event_dir: str
+    event_dir: Path
+    event_shown: str
     inputs: str
     sheet: dict[str, Any]
     welcome: str = ""
@@ -69,20 +73,23 @@ def plan(folder: EventFolder, out: Path, notebooks: Sequence[Path]) -> tuple[Job
     """Every job of the event, team by team: its notebooks, then its handout."""
     sources = {path: _digest(path.read_bytes()) for path in notebooks}
     logo = _logo(folder)
+    pictures = _welcome_pictures(folder)
     jobs: list[Job] = []
     for team in folder.teams:
         target = out / team.slug
-        event_dir = _seen_from(folder.path, target)
+        shown = _seen_from(folder.path, target)
         sheet = _sheet(folder, team, logo)
         facts = [kit_fingerprint(), folder.event.model_dump_json(), team.model_dump_json(), logo]
-        facts += [folder.ladders[team.ladder].model_dump_json(), event_dir]
+        facts += [folder.ladders[team.ladder].model_dump_json(), shown]
+        facts += [_digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
         mine = [
             Job(
                 team=team.slug,
                 name=path.stem,
                 notebook=path,
                 folder=target,
-                event_dir=event_dir,
+                event_dir=folder.path.resolve(),
+                event_shown=shown,
                 inputs=_digest(*facts, source),
                 sheet=sheet,
             )
@@ -95,8 +102,9 @@ def plan(folder: EventFolder, out: Path, notebooks: Sequence[Path]) -> tuple[Job
                 name=HANDOUT,
                 notebook=None,
                 folder=target,
-                event_dir=event_dir,
-                inputs=_digest(*(job.inputs for job in mine)),
+                event_dir=folder.path.resolve(),
+                event_shown=shown,
+                inputs=_digest(*(job.inputs for job in mine), *pictures),
                 sheet=sheet,
                 welcome=folder.event.welcome,
                 parts=tuple(job.name for job in mine),
@@ -125,14 +133,34 @@ def _logo(folder: EventFolder) -> str:
     return base64.b64encode((folder.path / name).read_bytes()).decode() if name else ""
 
 
+def _welcome_pictures(folder: EventFolder) -> list[bytes]:
+    """The bytes of every picture that the word of welcome embeds."""
+    addresses: list[str] = []
+
+    def note_address(address: str, _description: str, _inline: bool) -> list[markup.Node]:
+        addresses.append(address)
+        return []
+
+    if "![" in folder.event.welcome:
+        parsed = markup.parse([markup.Piece("", "markdown", folder.event.welcome)])
+        markup.Settler(note_address).settle(parsed[0])
+    return [(folder.path / unquote(address)).read_bytes() for address in addresses]
+
+
 def _seen_from(event: Path, target: Path) -> str:
-    """The event folder as a relative path, so that no notebook tells where it was made."""
+    """The event folder as a notebook in `target` may name it, without telling where it was made.
+
+    A relative path where both stand together; where they meet only in somebody's home folder or
+    above it, the way there would tell that person's name, so that only the folder's name is given.
+    """
+    here, there = target.resolve(), event.resolve()
     try:
-        return Path(os.path.relpath(event.resolve(), target.resolve())).as_posix()
-    except ValueError as error:  # Windows, on another drive
-        fix = "Choose an --out folder on the drive where the event folder is."
-        problem = Problem(str(event), "", "is on another drive than the output folder.", fix)
-        raise InputError([problem]) from error
+        shared = Path(os.path.commonpath([here, there]))
+    except ValueError:  # Windows, on another drive
+        return there.name
+    if shared == Path(shared.anchor) or Path.home().is_relative_to(shared):
+        return there.name
+    return Path(os.path.relpath(there, here)).as_posix()
 
 
 @functools.cache

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
+import nbformat
 from pydantic import Field, ValidationError
 
 from workshop_kit.model import Model
 from workshop_kit.run.jobs import Job
 
 NAME = "manifest.json"
+SEAL = "workshop_kit_seal"
 
 
 class Made(Model):
@@ -60,7 +63,10 @@ def write_manifest(out: Path, manifest: Manifest) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes all of it or nothing: a reader sees the old file or the new one, never a part."""
+    """Writes all of it or nothing: a reader sees the old file or the new one, never a part.
+
+    Raises OSError that names `path`.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
@@ -68,16 +74,48 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def set_aside(path: Path, known: set[str]) -> Path | None:
-    """Moves a file that is none of the `known` SHA-256s out of the way; its new path, if it was moved.
+def sweep(out: Path) -> None:
+    """Removes what a process that was killed had half written."""
+    for pattern in (".*.part", "*/.*.part"):
+        for part in out.glob(pattern):
+            part.unlink(missing_ok=True)
 
-    A notebook that somebody has worked in is theirs: it is never written over.
+
+def sealed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with a seal in its metadata: a SHA-256 over its cells as the kit made them."""
+    nb.metadata[SEAL] = _cells_digest(nb)
+    return nb
+
+
+def is_worked_in(path: Path) -> bool:
+    """Whether somebody has changed the cells of a notebook, or it was never the kit's."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+        return bool(nb.metadata.get(SEAL) != _cells_digest(nb))
+    except Exception:  # whatever it is, it is not what the kit wrote
+        return True
+
+
+def _cells_digest(nb: nbformat.NotebookNode) -> str:
+    cells = [
+        [cell.cell_type, cell.source, cell.get("outputs", []), cell.get("attachments", {})]
+        for cell in nb.cells
+    ]
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+def set_aside(path: Path) -> Path | None:
+    """Moves a notebook that somebody has worked in out of the way; its new path, if it was moved.
+
+    It is theirs: it is never written over.
     """
-    if not path.exists() or sha256(path) in known:
+    if not path.exists() or not is_worked_in(path):
         return None
     number = 1
     while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():

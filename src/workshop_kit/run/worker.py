@@ -7,9 +7,11 @@ many, so that the drawing and typesetting engines start once.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,7 +21,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import papermill
@@ -39,11 +40,12 @@ from workshop_kit.handout import (
     read_notebook,
 )
 from workshop_kit.run.jobs import Job
-from workshop_kit.run.manifest import set_aside, write_whole
+from workshop_kit.run.manifest import sealed, set_aside, write_whole
 
 CELL_SECONDS_AT_MOST = 300
 LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
 RENDERING = "WORKSHOP_KIT_RENDERING"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA_KEPT = {"kernelspec", "language_info"}
 
 
@@ -90,25 +92,26 @@ def start(scratch: str) -> None:
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    tempfile.tempdir = scratch  # so that nothing of an event stays behind in another place
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(scratch: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
 
-def work(job: Job, known: frozenset[str]) -> Done | Failed:
+def work(job: Job) -> Done | Failed:
     """Does the job and writes its files, or leaves everything as it was and says why.
 
-    `known` has the SHA-256s that the kit itself wrote before; a notebook that is none of them was
-    worked in by somebody and is set aside.
+    A notebook that somebody has worked in is set aside first.
     """
     try:
         made, remarks = _notebook(job) if job.notebook else _handout(job)
-        return _written(job, made, remarks, known)
+        return _written(job, made, remarks)
     except NotebookError as error:
         return Failed(error.cell, error.reason)
     except OSError as error:
@@ -117,14 +120,19 @@ def work(job: Job, known: frozenset[str]) -> Done | Failed:
         return Failed("", f"{type(error).__name__}: {_first_line(str(error))}")
 
 
-def _written(job: Job, made: dict[str, bytes], remarks: list[str], known: frozenset[str]) -> Done:
-    digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
+def _written(job: Job, made: dict[str, bytes], remarks: list[str]) -> Done:
     moved = []
-    for name, data in made.items():
+    for number, (name, data) in enumerate(made.items()):
         path = job.folder / name
-        if path.suffix == ".ipynb" and (aside := set_aside(path, {*known, digests[name]})):
+        if path.suffix == ".ipynb" and (aside := set_aside(path)):
             moved.append(f"{job.team}/{aside.name}")
-        write_whole(path, data)
+        try:
+            write_whole(path, data)
+        except OSError:
+            for done in list(made)[:number]:
+                (job.folder / done).unlink()
+            raise
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
     return Done(digests, tuple(remarks), tuple(moved))
 
 
@@ -136,7 +144,7 @@ def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
     job.folder.mkdir(parents=True, exist_ok=True)
     source = nbformat.read(job.notebook, as_version=4)
     source.cells = [c for c in source.cells if not LEFT_OUT & set(c.metadata.get("tags", []))]
-    nb = tidied(_executed(source, job), job.sheet)
+    nb = sealed(tidied(_executed(source, job), job))
     part = read_notebook(nb, job.folder, job.name)
     complain(part, job.name, strict=True, warn=None)
     try:
@@ -155,7 +163,7 @@ def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
             executed: nbformat.NotebookNode = papermill.execute_notebook(
                 str(given),
                 str(ran),
-                parameters={"event_dir": job.event_dir, "team": job.team},
+                parameters={"event_dir": str(job.event_dir), "team": job.team},
                 cwd=str(job.folder),
                 kernel_name="python3",
                 progress_bar=False,
@@ -170,9 +178,10 @@ def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
             raise NotebookError(job.name, _stopped_at(ran), reason) from error
         except CellTimeoutError as error:
             reason = f"a cell took longer than {CELL_SECONDS_AT_MOST} seconds"
-            raise NotebookError(job.name, "", reason) from error
+            raise NotebookError(job.name, _stopped_at(ran), reason) from error
         except DeadKernelError as error:
-            raise NotebookError(job.name, "", "its kernel died (out of memory?)") from error
+            reason = "its kernel died (out of memory?)"
+            raise NotebookError(job.name, _stopped_at(ran), reason) from error
 
 
 @contextmanager
@@ -186,22 +195,25 @@ def _here() -> Iterator[None]:
 
 
 def _stopped_at(ran: Path) -> str:
-    """The id of the cell that raised, from the notebook as far as it got."""
+    """The id of the cell that raised; else of the last that was started (papermill notes when)."""
+    last = ""
     for cell in nbformat.read(ran, as_version=4).cells:
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
             return str(cell.id)
-    return ""
+        if cell.metadata.get("papermill", {}).get("start_time"):
+            last = str(cell.id)
+    return last
 
 
 def _first_line(text: str) -> str:
     return (text.strip().splitlines() or ["no reason given"])[0][:300]
 
 
-def tidied(nb: nbformat.NotebookNode, sheet: dict[str, Any]) -> nbformat.NotebookNode:
+def tidied(nb: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
     """The notebook as a leader gets it: code folded away, charts drawn, no trace of where it ran."""
     nb.metadata = nbformat.from_dict({k: v for k, v in nb.metadata.items() if k in METADATA_KEPT})
-    nb.metadata["workshop_kit"] = sheet
-    nb.cells = _with_own_parameters(nb.cells)
+    nb.metadata["workshop_kit"] = job.sheet
+    nb.cells = _with_own_parameters(nb.cells, job)
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
@@ -213,16 +225,16 @@ def tidied(nb: nbformat.NotebookNode, sheet: dict[str, Any]) -> nbformat.Noteboo
     return nb
 
 
-def _with_own_parameters(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+def _with_own_parameters(
+    cells: list[nbformat.NotebookNode], job: Job
+) -> list[nbformat.NotebookNode]:
     """The cells with this team's parameters in place of the default ones, which name another team."""
-    injected = [c for c in cells if "injected-parameters" in c.metadata.get("tags", [])]
-    kept = [c for c in cells if c not in injected]
+    kept = [c for c in cells if "injected-parameters" not in c.metadata.get("tags", [])]
     for cell in kept:
-        if injected and "parameters" in cell.metadata.get("tags", []):
-            lines = injected[0].source.splitlines()
-            cell.source = "\n".join(line for line in lines if not line.startswith("#"))
-            return kept
-    return cells
+        if "parameters" in cell.metadata.get("tags", []):
+            shown = json.dumps(job.event_shown, ensure_ascii=False)
+            cell.source = f"event_dir = {shown}\nteam = {json.dumps(job.team)}"
+    return kept
 
 
 def _draw(cell: str, output: nbformat.NotebookNode) -> None:
@@ -230,6 +242,8 @@ def _draw(cell: str, output: nbformat.NotebookNode) -> None:
     if "execution_count" in output:
         output["execution_count"] = None
     data = output.get("data", {})
+    if "text/html" in data:
+        data.pop(WIDGET, None)  # its kernel is gone: JupyterLab would show an error in its place
     for mime in [mime for mime in data if pictures.VEGALITE.fullmatch(mime)]:
         try:
             data["image/png"] = pictures.chart_as_png(pictures.draw_chart(data[mime], mime))
@@ -251,7 +265,7 @@ def _handout(job: Job) -> tuple[dict[str, bytes], list[str]]:
     welcome = None
     if job.welcome:
         page = {"cells": [{"cell_type": "markdown", "source": job.welcome}]}
-        welcome = read_notebook(page, (folder / job.event_dir).resolve(), "welcome")
+        welcome = read_notebook(page, job.event_dir, "welcome")
         complain(welcome, "event.yaml, key welcome", strict=True, warn=None)
     pdf, remarks = print_parts(parts, sheet, sheet.team, welcome)
     return {f"{job.name}.pdf": pdf}, remarks
