@@ -22,6 +22,8 @@ SHAPES: dict[str, Any] = {
     "cards": tuple[curriculum.Card, ...],
     "charter": curriculum.Charter,
     "dimensions": tuple[curriculum.Dimension, ...],
+    "lint": tuple[curriculum.Rule, ...],
+    "patterns": tuple[curriculum.Pattern, ...],
     "phrases": dict[curriculum.DimensionSlug, tuple[str, ...]],
     "stages": tuple[curriculum.Stage, ...],
 }
