@@ -13,13 +13,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-DIMENSIONS = {  # slug → fill; from dark to light in an order in which neighbours differ
+DIMENSIONS = {  # slug → fill; each of another lightness, neighbours far apart
     "implementation": "#16313f",
-    "specification": "#e8b04a",
-    "validation": "#2f7f8f",
-    "orchestration": "#f2d9a6",
-    "judgment": "#7a5ea8",
-    "other": "#d5dadd",
+    "specification": "#e3a93f",
+    "validation": "#2b828c",
+    "orchestration": "#f5d9a0",
+    "judgment": "#6a4a9c",
+    "other": "#eef1f2",
 }
 RENDERING = "WORKSHOP_KIT_RENDERING"
 WIDTH = 430
@@ -82,7 +82,7 @@ def describe_balance(frame: pd.DataFrame) -> str:
 def _finished(chart: alt.Chart, description: str, height: Any) -> alt.Chart:
     finished: alt.Chart = (
         chart.properties(description=description, width=WIDTH, height=height)
-        .configure(font="Inter")
+        .configure(font="Inter, sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=10,
@@ -94,5 +94,48 @@ def _finished(chart: alt.Chart, description: str, height: Any) -> alt.Chart:
             tickColor="#c9d1d5",
         )
         .configure_legend(labelFontSize=10, labelColor="#1c2326", symbolType="square")
+    )
+    return finished
+
+
+def coverage_map(frame: pd.DataFrame) -> alt.Chart:
+    """How much of each level pays for what: a square for each level and dimension, darker for more.
+
+    `frame` is `comparison.coverage` with one more column, `ladder` ("before" or "after").
+    """
+    levels = list(dict.fromkeys(frame["level"]))
+    which = list(dict.fromkeys(frame["ladder"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("dimension:N", sort=list(DIMENSIONS), title=None, axis=alt.Axis(labelAngle=-35)),
+        y=alt.Y("level:N", sort=levels, title=None, axis=alt.Axis(labelLimit=180)),
+    )
+    squares = base.mark_rect(stroke="#c9d1d5", strokeWidth=0.5).encode(
+        color=alt.Color(
+            "share:Q",
+            scale=alt.Scale(domain=[0, 1], range=["#ffffff", "#16313f"]),
+            legend=None,
+        )
+    )
+    words = base.mark_text(fontSize=9).encode(
+        text=alt.Text("share:Q", format=".0%"),
+        color=alt.condition("datum.share > 0.45", alt.value("#ffffff"), alt.value("#1c2326")),
+    )
+    told = []
+    for name, part in frame.groupby("ladder", sort=False):
+        paid = part[part["dimension"] == "implementation"]
+        shares = ", ".join(f"{row.level} {row.share:.0%}" for row in paid.itertuples())
+        told.append(f"{name}, implementation by level: {shares}.")
+    description = "A map of what each level pays for, as a share of its statements. " + " ".join(
+        told
+    )
+    side = WIDTH / len(which) - 60 * (len(which) - 1)
+    layered = (squares + words).properties(width=side, height=alt.Step(22))
+    chart = layered.facet(column=alt.Column("ladder:N", sort=which, title=None), data=frame)
+    finished: alt.Chart = (
+        chart.properties(description=description)
+        .configure(font="Inter, sans-serif")
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=9.5, labelColor="#1c2326", domain=False, ticks=False)
+        .configure_header(labelFontSize=10, labelColor="#1c2326", labelFontWeight="bold")
     )
     return finished

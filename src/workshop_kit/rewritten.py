@@ -1,0 +1,171 @@
+"""What a team made of its ladder, in the event folder: the rewritten ladder, and corrected tags.
+
+```
+rewritten/<team>.md            the ladder as the team rewrote it; also .csv, .xlsx, .docx
+rewritten/<team>.tags.csv      statement,label: where the team disagrees with the tagger
+```
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+from workshop_kit.content import is_inside
+from workshop_kit.curriculum import DimensionSlug
+from workshop_kit.errors import InputError, Problem
+from workshop_kit.ladder import Ladder, Statement
+from workshop_kit.ladder_files import WRITERS, read_ladder, write_ladder
+from workshop_kit.tagging import Tag, tag
+
+FOLDER = "rewritten"
+HEAD = ["statement", "label"]
+DIMENSIONS: tuple[DimensionSlug, ...] = get_args(DimensionSlug)
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_QUOTE = re.compile(r"^'(?='*[=+\-@\t\r])")  # what `_quoted` put there, and nothing else
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """A team's own version: the `ladder`, where there is one, and `labels` by a statement's text."""
+
+    ladder: Ladder | None = None
+    labels: Mapping[str, DimensionSlug] = field(default_factory=dict)
+
+
+def rewriting_files(folder: Path, team: str) -> tuple[Path, ...]:
+    """The files that hold a team's rewriting, in the event folder; none before it began."""
+    names = [f"{team}{suffix}" for suffix in (*WRITERS, ".tags.csv")]
+    paths = (folder / FOLDER / name for name in names)
+    return tuple(path for path in paths if path.is_file() and is_inside(folder, path))
+
+
+def read_rewriting(folder: Path, team: str) -> tuple[Rewriting, tuple[Problem, ...]]:
+    """A team's rewriting and every problem of its files."""
+    ladder: Ladder | None = None
+    labels: dict[str, DimensionSlug] = {}
+    problems: list[Problem] = []
+    ladders = []
+    for path in rewriting_files(folder, team):
+        if path.name.endswith(".tags.csv"):
+            labels, found = _read_labels(path, folder)
+        else:
+            ladders.append(path)
+            ladder, found = read_ladder(path, folder)
+        problems += found
+    if len(ladders) > 1:
+        names = " and ".join(path.name for path in ladders)
+        what = f"There are several rewritten ladders of one team: {names}."
+        problems.append(Problem(FOLDER, "", what, "Keep one of them."))
+    return Rewriting(ladder, labels), tuple(problems)
+
+
+def load_rewriting(folder: Path, team: str) -> Rewriting:
+    """A team's rewriting; raises InputError with every problem when there is an error."""
+    rewriting, problems = read_rewriting(folder, team)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    return rewriting
+
+
+def tags_of(ladder: Ladder, labels: Mapping[str, DimensionSlug]) -> tuple[Tag, ...]:
+    """A tag for each statement; a label that the team gave counts, and needs no reason."""
+    return tuple(
+        Tag(dimension=labels[s.text]) if s.text in labels else tag(s.text, s.heading)
+        for s in ladder.statements
+    )
+
+
+def with_texts(ladder: Ladder, texts: Mapping[int, str]) -> Ladder:
+    """The ladder with other texts for some statements, by their place in it; empty ones are left."""
+    statements = tuple(
+        Statement(level=s.level, heading=s.heading, text=texts[index], place=s.place)
+        if texts.get(index, "").strip()
+        else s
+        for index, s in enumerate(ladder.statements)
+    )
+    return Ladder(name=ladder.name, statements=statements)
+
+
+def put_back(ladder: Ladder, statement: Statement) -> tuple[Ladder, int]:
+    """The ladder with one more statement, the last of its level, and the statement's place in it."""
+    same = [i for i, other in enumerate(ladder.statements) if other.level == statement.level]
+    index = same[-1] + 1 if same else len(ladder.statements)
+    statements = (*ladder.statements[:index], statement, *ladder.statements[index:])
+    return Ladder(name=ladder.name, statements=statements), index
+
+
+def save_ladder(folder: Path, team: str, ladder: Ladder) -> Path:
+    """Keeps a team's rewritten ladder in the format that it has there, .md at first; its path."""
+    there = [p for p in rewriting_files(folder, team) if not p.name.endswith(".tags.csv")]
+    path = there[0] if there else _place(folder, f"{team}.md")
+    write_ladder(ladder, path)
+    return path
+
+
+def save_labels(folder: Path, team: str, labels: Mapping[str, DimensionSlug]) -> Path:
+    """Keeps a team's corrected tags, whole or not at all; the file's path. Raises InputError."""
+    path = _place(folder, f"{team}.tags.csv")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows([HEAD, *((_quoted(s), d) for s, d in labels.items())])
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _not_kept(f"{FOLDER}/{path.name}", error) from error
+    return path
+
+
+def _place(folder: Path, name: str) -> Path:
+    """Where a new file goes; the folder around it is made. Raises InputError."""
+    home = folder / FOLDER
+    try:
+        home.mkdir(exist_ok=True)
+    except OSError as error:
+        raise _not_kept(FOLDER, error) from error
+    if not is_inside(folder, home):
+        what = "This is a link to a folder outside the event folder."
+        raise InputError([Problem(FOLDER, "", what, "Make it a folder of its own.")])
+    return home / name
+
+
+def _not_kept(file: str, error: OSError) -> InputError:
+    what = f"It can't be written ({error.strerror or type(error).__name__})."
+    fix = "Check the rights of the event folder and the space on its disk."
+    return InputError([Problem(file, "", what, fix)])
+
+
+def _read_labels(path: Path, folder: Path) -> tuple[dict[str, DimensionSlug], tuple[Problem, ...]]:
+    name = path.relative_to(folder).as_posix()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        fix = "Delete it; the tags that the kit suggests are then used."
+        return {}, (Problem(name, "", "The file can't be read.", fix),)
+    labels: dict[str, DimensionSlug] = {}
+    problems = []
+    for number, row in enumerate(rows, 1):
+        label = next((d for d in DIMENSIONS if row[1:2] == [d]), None)
+        if label:
+            labels[_QUOTE.sub("", row[0])] = label
+        elif any(row) and (number, row[:2]) != (1, HEAD):
+            fix = f"Write the statement, and one of: {', '.join(DIMENSIONS)}."
+            problems.append(Problem(name, f"row {number}", "The label is not a dimension.", fix))
+    return labels, tuple(problems)
+
+
+def _quoted(text: str) -> str:
+    """Text that a spreadsheet won't take for a formula (CWE-1236)."""
+    return f"'{text}" if _FORMULA.match(text) else text

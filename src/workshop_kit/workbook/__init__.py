@@ -1,0 +1,19 @@
+"""What a workshop notebook calls: one team's pages, each a chart, a form or a `Twin`.
+
+    book = Workbook(event_dir, team)
+    book.opening("ladder-rewriting")
+
+Only this team's row and ladder are read into it. Facilitator's text (say, ask, watch for) is not
+to be had from here: what a leader's notebook can't reach, it can't print.
+"""
+
+from workshop_kit.workbook.ladder_rewriting import LadderRewriting
+from workshop_kit.workbook.naming_the_transition import NamingTheTransition
+from workshop_kit.workbook.pages import written_date
+from workshop_kit.workbook.stage_mapping import StageMapping
+
+__all__ = ["Workbook", "written_date"]
+
+
+class Workbook(LadderRewriting, StageMapping, NamingTheTransition):
+    """All pages of one team, for every activity."""

@@ -1,0 +1,188 @@
+"""One team's pages: complete, in a kind order, and only this team's."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.conftest import Rendered, make_tiny_event
+from tests.pages import Pages
+from workshop_kit.content import kit_folder
+from workshop_kit.errors import InputError
+from workshop_kit.forms import literal
+from workshop_kit.workbook import Workbook, written_date
+from workshop_kit.workbook.ladder_rewriting import REWRITES_AT_MOST
+
+SAMPLE = kit_folder("data") / "sample-offsite"
+TEAMS = {"payments": 9, "platform": 7, "mobile": 8, "data": 6, "embedded": 14, "security": 5}
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return Workbook(SAMPLE, "payments")
+
+
+def tiny_book(folder: Path, ladder: str) -> Workbook:
+    event = make_tiny_event(folder / "event", "Quokka")
+    event.write_ladder("one.md", ladder)
+    return Workbook(event.path, "quokka")
+
+
+# ---- the mapping -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("team", "size"), TEAMS.items())
+def test_the_mapping_sheet_has_a_row_for_each_person(team: str, size: int) -> None:
+    rows = re.search(r'rows="([^"]*)"', Workbook(SAMPLE, team).mapping_sheet().markdown)
+    assert rows is not None
+    assert rows[1].split("|") == [f"P{n}" for n in range(1, size + 1)]
+
+
+def test_the_mapping_sheet_is_printed_with_all_its_rows(sample: Rendered) -> None:
+    pages = Pages((sample.out / "embedded" / "02-stage-mapping.pdf").read_bytes())
+    assert [n for n in range(1, 20) if re.search(rf"\bP{n}\b", pages.text)] == list(range(1, 15))
+
+
+def test_leaders_map_themselves_before_their_team() -> None:
+    nb = nbformat.read(kit_folder("workshops") / "02-stage-mapping.ipynb", as_version=4)
+    calls = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+    assert calls.index("book.self_map()") < calls.index("book.mapping_sheet()")
+
+
+def test_leaders_map_themselves_before_their_team_on_paper(sample: Rendered) -> None:
+    titles = Pages((sample.out / "payments" / "02-stage-mapping.pdf").read_bytes()).bookmarks
+    assert titles.index("Yourself first") < titles.index("Your team, by what you have seen")
+
+
+def test_the_self_map_offers_every_signal_to_tick(book: Workbook) -> None:
+    signals = [literal(signal.text) for stage in book.curriculum.stages for signal in stage.signals]
+    assert re.findall(r"^- \[ \] (.*)$", book.self_map().markdown, re.MULTILINE) == signals
+
+
+def test_a_person_may_be_mixed_or_without_enough_evidence(book: Workbook) -> None:
+    sheet = book.clusters().markdown
+    assert "Mixed or moving" in sheet
+    assert "Not enough evidence" in sheet
+
+
+# ---- the ladder --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("team", ["payments", "data"])
+def test_every_statement_counts_once_under_one_dimension(team: str) -> None:
+    book = Workbook(SAMPLE, team)
+    frame = book.balance()
+    dimensions = [dimension.slug for dimension in book.curriculum.dimensions]
+    for level in book.ladder.levels:
+        rows = frame[frame["level"] == level]
+        assert list(rows["dimension"]) == dimensions
+        assert rows["statements"].sum() == len(book.ladder.at(level))
+
+
+def test_the_chart_describes_every_level(book: Workbook) -> None:
+    description = book.ladder_balance().to_dict()["description"]
+    assert [level for level in book.ladder.levels if level not in description] == []
+
+
+def test_every_statement_is_shown_under_its_level(book: Workbook) -> None:
+    shown = book.statements().markdown
+    headings = re.findall(r"^### (.*)$", shown, re.MULTILINE)
+    assert headings == [literal(level) for level in book.ladder.levels]
+    counts = Counter(part.count("\n| ") for part in shown.split("### ")[1:])
+    assert sum(n * times for n, times in counts.items()) == len(book.ladder.statements) + 2 * len(
+        headings
+    )
+
+
+def test_senior_levels_are_rewritten_first(tmp_path: Path) -> None:
+    book = tiny_book(
+        tmp_path, "## Engineer\n\n- Writes code.\n\n## Senior engineer\n\n- Ships code daily.\n"
+    )
+    text = book.rewrites().twin.markdown
+    assert text.index("Ships code daily") < text.index("Writes code")
+
+
+def test_no_more_is_offered_for_rewriting_than_a_session_holds(tmp_path: Path) -> None:
+    many = "".join(f"- Writes code in language {n}.\n" for n in range(REWRITES_AT_MOST + 3))
+    text = tiny_book(tmp_path, f"## Engineer\n\n{many}").rewrites().twin.markdown
+    assert text.count('label="In your words') == REWRITES_AT_MOST
+    assert "3 more pay for code" in text
+
+
+def test_a_ladder_that_pays_for_no_code_still_gets_room_to_write(tmp_path: Path) -> None:
+    text = tiny_book(tmp_path, "## Engineer\n\n- Sings in the choir.\n").rewrites().twin.markdown
+    assert "No statement of this ladder" in text
+    assert "::: {.lines" in text
+
+
+# ---- the rest ----------------------------------------------------------------------------------
+
+
+def test_there_is_a_conversation_card_for_each_stage(book: Workbook) -> None:
+    text = book.conversation_cards().markdown
+    assert [card.title for card in book.curriculum.cards if literal(card.title) not in text] == []
+    assert {card.stage for card in book.curriculum.cards} == {
+        s.slug for s in book.curriculum.stages
+    }
+
+
+def test_commitments_carry_their_dates(book: Workbook) -> None:
+    text = book.commitments().markdown
+    assert re.findall(r"By (.*?)\*\*", text) == ["22 May 2027", "21 June 2027", "21 July 2027"]
+
+
+def test_a_date_is_written_the_same_whatever_the_locale(book: Workbook) -> None:
+    assert written_date(book.event.date) == "22 April 2027"
+
+
+def test_fictional_data_is_said_on_the_screen_too(book: Workbook) -> None:
+    assert "Fictional data" in book.heading().markdown
+
+
+def test_a_workbook_holds_nothing_that_only_the_facilitator_says(book: Workbook) -> None:
+    pages = [m() for m in (book.charter, book.stages, book.moves, book.announcement, book.identity)]
+    pages += [
+        f(a.slug)
+        for a in book.curriculum.activities
+        for f in (book.opening, book.steps, book.debrief)
+    ]
+    text = "\n".join(page.markdown for page in pages)
+    for activity in book.curriculum.activities:
+        for step in activity.steps:
+            assert literal(step.do) in text
+            for secret in filter(None, (step.say, step.watch_for)):
+                assert literal(secret) not in text
+        assert literal(activity.invitation) not in text
+
+
+def test_an_unknown_team_is_answered_with_the_teams_there_are() -> None:
+    with pytest.raises(InputError) as raised:
+        Workbook(SAMPLE, "paymenst")
+    assert "paymenst" in str(raised.value)
+    assert "Payments" in str(raised.value) or "payments" in str(raised.value)
+    assert all(team in str(raised.value) for team in TEAMS)
+
+
+def test_a_notebook_shows_the_message_and_no_traceback() -> None:
+    code = f"from workshop_kit import Workbook; Workbook({str(SAMPLE)!r}, 'nobody')"
+    command = [
+        sys.executable,
+        "-m",
+        "IPython",
+        "--no-banner",
+        "--simple-prompt",
+        "--colors=NoColor",
+    ]
+    command += ["--HistoryManager.enabled=False", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert 'There is no team "nobody".' in said
+    assert "payments" in said
+    assert "Traceback" not in said
+    assert "workbook.py" not in said
