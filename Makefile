@@ -20,7 +20,7 @@ demo: $(READY)  ## the sample offsite: notebooks and PDF handouts in out/sample-
 	$(BIN)/workshop-kit render data/sample-offsite --out out/sample-offsite
 
 test: $(READY)  ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)  ## style, types, stripped notebooks, content
 	$(BIN)/ruff check .

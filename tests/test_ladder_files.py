@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -292,6 +293,86 @@ class TestMarkdownTable:
         assert [s.place for s in ladder.statements] == ["line 3, cell 2", "line 3, cell 3"]
 
 
+class TestMarkdownHtml:
+    def test_a_table_in_html_with_bullets_in_its_cells(self, rows: Rows):
+        text = (
+            "# Ours\n\n<table>\n  <tr><td>Craft</td><td>Engineer 1</td><td>Engineer 2</td></tr>\n"
+            "  <tr><td>Code</td>\n  <td><ul><li>Writes. Well.</li><li>Tests</li></ul></td>\n"
+            "  <td>&nbsp;</td></tr>\n  <tr><td>People</td><td>&nbsp;</td><td>Asks. Helps.</td></tr>\n"
+            "</table>\n"
+        )
+        assert rows("a.md", text) == [
+            ("Engineer 1", "Code", "Writes. Well."),
+            ("Engineer 1", "Code", "Tests"),
+            ("Engineer 2", "People", "Asks."),
+            ("Engineer 2", "People", "Helps."),
+        ]
+
+    def test_markdown_inside_of_a_table_in_html(self, rows: Rows):
+        head = "<table><tr><th>Area</th><th>Junior</th><th>Senior</th></tr>\n<tr><td>Craft</td>\n"
+        cells = "<td>\n\n- Writes code\n- Tests\n\n</td><td>\n\nPlans. Decides.\n\n</td></tr>\n"
+        text = f"# Ours\n\n{head}{cells}</table>\n\nThe end.\n"
+        assert rows("a.md", text) == [
+            ("Junior", "Craft", "Writes code"),
+            ("Junior", "Craft", "Tests"),
+            ("Senior", "Craft", "Plans."),
+            ("Senior", "Craft", "Decides."),
+        ]
+
+    def test_bullets_in_html_in_a_cell_of_a_pipe_table(self, rows: Rows):
+        text = "| | L1 | L2 |\n|--|--|--|\n| Craft | <ul><li>A b. C</li><li>D e</li></ul> | F g |\n"
+        assert rows("a.md", text) == [
+            ("L1", "Craft", "A b. C"),
+            ("L1", "Craft", "D e"),
+            ("L2", "Craft", "F g"),
+        ]
+
+    def test_headings_and_lists_in_html(self, rows: Rows):
+        text = "<h2>Junior</h2>\n\n<ul><li>Writes</li></ul>\n\n<h2>Senior</h2>\n\n- Plans\n"
+        assert rows("a.md", text) == [("Junior", "", "Writes"), ("Senior", "", "Plans")]
+
+    def test_lists_beside_a_table_with_levels_are_not_taken_for_levels(self, read: Read):
+        table = "| | L1 | L2 |\n|--|--|--|\n| Craft | Writes | Plans |\n"
+        ladder, _ = read("a.md", f"# Ours\n\n## Why\n\n- So\n\n## How\n\n- Thus\n\n{table}")
+        assert ladder is not None
+        assert ladder.levels == ("L1", "L2")
+        assert [(s.place, s.text) for s in ladder.skipped] == [("line 5", "So"), ("line 9", "Thus")]
+
+    def test_two_tables_with_one_dimension_keep_their_tracks_apart(self, read: Read):
+        table = "| | L1 | L2 |\n|--|--|--|\n| Craft | Writes | Plans |\n"
+        ladder, _ = read("a.md", f"## Backend\n\n{table}\n## Frontend\n\n{table}")
+        assert ladder is not None
+        assert ladder.headings == ("Backend: Craft", "Frontend: Craft")
+
+    def test_codes_and_names_of_levels_are_kept_together(self, rows: Rows):
+        across = "| | L1 | L2 |\n|--|--|--|\n| | Junior | Senior |\n| Craft | Writes | Plans |\n"
+        down = "| Level | Title | Craft |\n|--|--|--|\n| L1 | Junior | Writes |\n| L2 | Senior | Plans |\n"
+        wanted = [("L1 – Junior", "Craft", "Writes"), ("L2 – Senior", "Craft", "Plans")]
+        assert rows("a.md", across) == rows("a.md", down) == wanted
+
+
+class TestFrontMatter:
+    def test_front_matter_that_holds_the_ladder_is_read(self, read: Read):
+        text = (
+            "---\nlevels:\n  Sprout:\n    Craft: [Writes]\n  Oak:\n    Craft: [Plans]\n---\nBody.\n"
+        )
+        ladder, problems = read("a.md", text)
+        assert ladder is not None
+        assert problems == ()
+        assert [(s.level, s.heading, s.text, s.place) for s in ladder.statements] == [
+            ("Sprout", "Craft", "Writes", "line 4"),
+            ("Oak", "Craft", "Plans", "line 6"),
+        ]
+        assert [(s.place, s.reason) for s in ladder.skipped] == [("line 8", "not under a level")]
+
+    @pytest.mark.parametrize("front", ["tags: [a, b]", "title: x", ": broken: [", "- a\n- b"])
+    def test_other_front_matter_is_skipped_and_listed(self, read: Read, front: str):
+        ladder, _ = read("a.md", f"---\n{front}\n---\n# L1\n* Writes\n")
+        assert ladder is not None
+        assert [s.text for s in ladder.statements] == ["Writes"]
+        assert [s.reason for s in ladder.skipped] == ["front matter"]
+
+
 MATRIX = [["Area", "Junior", "Senior"], ["Craft", "Writes", "Plans"], ["Care", "Asks", "Helps"]]
 MATRIX_ROWS = [
     ("Junior", "Craft", "Writes"),
@@ -395,12 +476,19 @@ class TestErrors:
             ("a.md", b"# L1\n* a\x00b\n", "NUL bytes"),
             ("a.md", b"# L1\n* caf\xe9\n", "not UTF-8"),
             ("a.csv", b"statement\ncaf\xe9 \x81\n", "not UTF-8"),
-            ("a.docx", b"PK\x03\x04", "a Word document, which is not read yet"),
+            ("a.docx", b"PK\x03\x04", "an Excel or Word file, or another ZIP file"),
+            ("a.doc", b"x", "an old Word document (.doc), which is not read"),
             ("a.txt", b"x", 'The ending ".txt" is not known'),
             ("ladder", b"x", "no ending"),
             ("a.md", b"> " * 20_000, "nested too deeply"),
             ("a.csv", b"a," * 500, "more than 200 columns"),
-            ("a.md", b"# L1\n<table><tr><td>Writes</td></tr></table>\n", "its tables are HTML"),
+            ("a.md", b"# L1\n<table><tr><td>&nbsp;</td></tr></table>\n", "No statement was found"),
+            ("a.csv", b"a,b\n" * 10_001, "more than 10,000 rows"),
+            ("a.md", b"<!DOCTYPE html><html><h1>L1</h1></html>", "This is a web page"),
+            ("a.html", b"# L1\n* Writes\n", "This is plain text"),
+            ("a.html", b"MIME-Version: 1.0\n\n<html></html>", "a web archive"),
+            ("a.csv", b"%PDF-1.7", "a PDF"),
+            ("a.md", b"\x89PNG\r\n", "a picture"),
         ],
     )
     def test_a_file_that_is_no_ladder(self, read: Read, name: str, content: bytes, said: str):
@@ -527,11 +615,78 @@ class TestRealLadders:
         assert reasons.count("HTML") == 7
         assert reasons.count("not under a level") == 6
 
+    # Counted by hand, and with grep: the file has 210 <li>, all of them inside of its five tables.
     @real_ladders
-    def test_a_ladder_of_html_tables_is_refused_rather_than_guessed(self):
+    def test_the_ladder_of_html_tables_is_read_whole(self):
         ladder, problems = read_ladder(REAL / "artsy-ladder.md", REAL.parent)
-        assert ladder is None
-        assert "HTML" in problems[0].what
+        assert problems == ()
+        assert ladder is not None
+        assert ladder.name == "Engineering Ladder"
+        assert ladder.levels == (
+            "Engineer 1",
+            "Engineer 2",
+            "Senior Engineer 1",
+            "Senior Engineer 2",
+            "Staff Engineer",
+            "M2 – Engineering Manager 1",
+            "M3 – Engineer Manager 2",
+            "M4 – Senior Engineering Manager",
+            "M5 – Director of Engineering",
+            "M6 – Senior Director of Engineering",
+        )
+        assert len(ladder.headings) == 13 + 4
+        assert len(ladder.statements) == 210
+        by_level = [len(ladder.at(level)) for level in ladder.levels]
+        assert by_level == [20, 27, 34, 28, 33, 16, 15, 14, 14, 9]
+        first = ladder.statements[0]
+        assert (first.level, first.heading) == ("Engineer 1", "Technical understanding")
+        assert first.text == (
+            "Has broad knowledge of CS concepts (data structures, databases, server/client, DNS)."
+        )
+        assert first.place == "line 105, row 2, cell 2"
+        trusted = [s for s in ladder.statements if s.text.startswith("Is trusted to think")]
+        assert [s.text.count(". ") for s in trusted] == [1]  # a bullet stays one statement
+
+    @real_ladders
+    def test_the_ladder_of_html_tables_lists_what_stands_around_them(self):
+        ladder, _ = read_ladder(REAL / "artsy-ladder.md", REAL.parent)
+        assert ladder is not None
+        reasons = Counter(skipped.reason for skipped in ladder.skipped)
+        assert reasons == {
+            "front matter": 1,
+            "not under a level": 45,
+            "a table without statements": 1,
+            "code": 1,
+            "HTML": 1,
+        }
+        assert all(skipped.place.startswith("line ") for skipped in ladder.skipped)
+
+    # 16 tracks of 5 milestones, each with a summary, 3 signals and 3 examples.
+    @real_ladders
+    def test_the_framework_in_json_is_read_whole(self):
+        ladder, problems = read_ladder(REAL / "snowflake.json", REAL.parent)
+        assert problems == ()
+        assert ladder is not None
+        assert ladder.name == "Snowflake growth framework"
+        assert ladder.levels == ("1", "2", "3", "4", "5")
+        assert len(ladder.headings) == 16
+        assert [len(ladder.at(level)) for level in ladder.levels] == [16 * 4] * 5
+        reasons = Counter(skipped.reason for skipped in ladder.skipped)
+        assert reasons == {"an example": 240, "the field description": 16}
+        second = ladder.statements[1]
+        assert second.text == "Delivers features requiring simple local modifications"
+        assert second.place == "key tracks.Mobile.milestones.1.signals.1"
+
+    @real_ladders
+    def test_every_labelled_statement_of_the_framework_in_json_is_among_its_statements(self):
+        with (REAL / "labelled_statements.csv").open(encoding="utf-8") as file:
+            labelled = [row for row in csv.DictReader(file) if row["source"] == "snowflake"]
+        ladder, _ = read_ladder(REAL / "snowflake.json", REAL.parent)
+        assert ladder is not None
+        found = {(statement.level, statement.text) for statement in ladder.statements}
+        wanted = {(row["level"], " ".join(row["statement"].split())) for row in labelled}
+        assert len(labelled) == 101
+        assert wanted <= found
 
 
 class TestSample:

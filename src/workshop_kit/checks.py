@@ -17,6 +17,8 @@ from workshop_kit.ladder import Ladder
 from workshop_kit.ladder_files import read_ladder
 from workshop_kit.rewritten import read_rewriting
 
+PLACES_SHOWN = 5
+
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -200,11 +202,22 @@ def _row(problem: Problem) -> int:
 
 
 def _not_read(ladder: Ladder, file: str) -> Iterator[Problem]:
-    """One note that lists what of a ladder file was not read as a statement."""
-    if ladder.skipped:
-        places = "; ".join(f"{skipped.place}: {skipped.reason}" for skipped in ladder.skipped)
-        what = f"{len(ladder.statements)} statements were read. Not read as statements: {places}."
-        yield Problem(file, "", what, "Nothing to do if these are not statements.", "note")
+    """One note that says what of a ladder file was not read as a statement, by reason."""
+    places: dict[str, list[str]] = {}
+    for skipped in ladder.skipped:
+        places.setdefault(skipped.reason, []).append(skipped.place)
+    if places:
+        listed = "; ".join(f"{_listed(where)}: {reason}" for reason, where in places.items())
+        what = f"{len(ladder.statements)} statements were read. Not read as statements: {listed}."
+        fix = f"Nothing to do if these are not statements; workshop-kit ladder show {file} has all."
+        yield Problem(file, "", what, fix, "note")
+
+
+def _listed(places: list[str]) -> str:
+    """The first places, and how many more there are."""
+    more = len(places) - PLACES_SHOWN
+    first = ", ".join(places[:PLACES_SHOWN])
+    return f"{first} and {more} more" if more > 0 else first
 
 
 def _is_empty(path: Path) -> bool:

@@ -82,7 +82,9 @@ class Tag(Model):
 
 def tokens(text: str) -> list[re.Match[str]]:
     """The words of a text in lower case, with their places (which are those in the text itself)."""
-    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters have a longer small form: keep those as they are
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return list(_TOKEN.finditer(lowered.replace("’", "'")))
 
 
@@ -192,28 +194,30 @@ def tag(text: str, heading: str = "") -> Tag:
 
 def _look(words: Sequence[str]) -> _Seen:
     known = _weights().places
-    blocks = [
-        [(known[f[0]], f[1], f[2]) for f in block(words) if f[0] in known]
-        for block in (word_features, stem_features)
-    ]
-    blocks.append([(place, i, i) for i, word in enumerate(words) for place in _letter_places(word)])
-    weighed = [_weigh(block) for block in blocks if block]
-    if not weighed:
+    blocks = []
+    for block in (word_features, stem_features):
+        if seen := [(known[f[0]], f[1], f[2]) for f in block(words) if f[0] in known]:
+            places, first, last = np.array(seen, np.intp).T
+            blocks.append(_weigh(places, first, last))
+    letters = [_letter_places(word) for word in words]
+    if any(map(len, letters)):
+        at = np.repeat(np.arange(len(words)), [len(places) for places in letters])
+        blocks.append(_weigh(np.concatenate(letters), at, at))
+    if not blocks:
         none = np.empty(0, np.intp)
         return _Seen(none, np.empty(0, np.float32), none, none)
-    return _Seen(*map(np.concatenate, zip(*weighed, strict=True)))
+    return _Seen(*map(np.concatenate, zip(*blocks, strict=True)))
 
 
 @lru_cache(20_000)
-def _letter_places(word: str) -> tuple[int, ...]:
+def _letter_places(word: str) -> NDArray[np.intp]:
     """The places of `letter_features`, kept for each word, since words come again and again."""
     known = _weights().places
-    return tuple(known[group] for group in _groups(word) if group in known)
+    return np.array([known[group] for group in _groups(word) if group in known], np.intp)
 
 
-def _weigh(block: list[tuple[int, int, int]]) -> _Seen:
+def _weigh(places: NDArray[np.intp], first: NDArray[np.intp], last: NDArray[np.intp]) -> _Seen:
     """The features of a block with tf-idf weights; over all of the block their length is 1."""
-    places, first, last = np.array(block, np.intp).T
     once, back, counts = np.unique(places, return_inverse=True, return_counts=True)
     weights = (1 + np.log(counts)) * _weights().idf[once]
     values = weights / np.sqrt(weights @ weights) / counts

@@ -9,15 +9,17 @@ from collections import Counter
 
 from workshop_kit.errors import Problem
 from workshop_kit.ladder_files.document import Document, Grid, Words
-from workshop_kit.ladder_files.references import without_markup
+from workshop_kit.ladder_files.literals import cell_words
 
 DELIMITERS = (",", ";", "\t", "|")
 COLUMNS_AT_MOST = 200
+ROWS_AT_MOST = 10_000
 
 # Excel reads this first line as an instruction and doesn't show it as a row.
 _SEP_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ;,]*(\r\n|\r|\n|$)', re.IGNORECASE)
 _ONE_COLUMN = re.compile(r'\s*"?statements?"?\s*$', re.IGNORECASE)
 _NOTHING = Words("")
+TOO_MANY = "too many rows"
 _NO_DELIMITER = "\x1f"  # no file has it, so that a lone column keeps the commas of its sentences
 
 
@@ -30,21 +32,38 @@ def read_delimited(text: str, file: str) -> Document:
         candidates = (_NO_DELIMITER,)
     tried = [_split(text, delimiter) for delimiter in candidates]
     rows, fault = max(tried, key=lambda one: (_regularity(one[0]), not one[1]))
+    if fault == TOO_MANY:
+        return Document(problems=(too_many_rows(file),))
     if fault:
         return Document(problems=(Problem(file, f"row {len(rows) + 1}", *_explain(fault)),))
     if wide := next((n for n, row in enumerate(rows, 1) if len(row) > COLUMNS_AT_MOST), None):
-        what = f"This row has more than {COLUMNS_AT_MOST} columns, which no ladder has."
-        return Document(problems=(Problem(file, f"row {wide}", what, "Is it the right file?"),))
+        return Document(problems=(too_many_columns(file, f"row {wide}"),))
     return Document((Grid(_cells(rows)),))
+
+
+def too_many_rows(file: str, place: str = "") -> Problem:
+    """The problem of a file with more rows than any ladder has."""
+    what = f"There are more than {ROWS_AT_MOST:,} rows, which no ladder has."
+    return Problem(file, place, what, "Is it the right file?")
+
+
+def too_many_columns(file: str, place: str) -> Problem:
+    """The problem of a row with more columns than any ladder has."""
+    what = f"This row has more than {COLUMNS_AT_MOST} columns, which no ladder has."
+    return Problem(file, place, what, "Is it the right file?")
 
 
 def _split(text: str, delimiter: str) -> tuple[list[list[str]], str]:
     """The rows, and in csv's words what stopped it, if anything did."""
     rows: list[list[str]] = []
+    filled = 0
     try:
         # Strict, because a quote that is never closed would swallow the rest into one cell.
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             rows.append(cells)
+            filled += any(cells)
+            if filled > ROWS_AT_MOST or len(rows) > 10 * ROWS_AT_MOST:
+                return rows, TOO_MANY
     except csv.Error as error:
         return rows, str(error)
     return rows, ""
@@ -72,7 +91,7 @@ def _explain(fault: str) -> tuple[str, str]:
 def _cells(rows: list[list[str]]) -> tuple[tuple[Words, ...], ...]:
     return tuple(
         tuple(
-            without_markup(Words(cell.strip(), f"row {number}, column {_letters(column)}"))
+            cell_words(cell.strip(), f"row {number}, column {letters(column)}")
             if cell
             else _NOTHING
             for column, cell in enumerate(row)
@@ -81,7 +100,7 @@ def _cells(rows: list[list[str]]) -> tuple[tuple[Words, ...], ...]:
     )
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """The name of a column as spreadsheets have it: A, B, … Z, AA."""
     rest, last = divmod(column, 26)
-    return (_letters(rest - 1) if rest else "") + chr(ord("A") + last)
+    return (letters(rest - 1) if rest else "") + chr(ord("A") + last)

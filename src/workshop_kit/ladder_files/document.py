@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from workshop_kit.errors import Problem
 from workshop_kit.ladder import Skipped, Statement
 
 SHOWN_AT_MOST = 120
+BLOCKS_AT_MOST = 20_000
+# Control characters that are no space, lone surrogates, and what is no character at all.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+Role: TypeAlias = Literal["", "level", "dimension"]
 
 
 @dataclass(frozen=True)
@@ -19,15 +24,20 @@ class Reference:
 
     kind: Literal["image", "link"]
     target: str
+    on_site: bool = False  # a path of the web site that a saved page comes from, not of this disk
 
 
 @dataclass(frozen=True)
 class Words:
-    """Plain text with its place in the file; a line break in it is one that the author made."""
+    """Plain text with its place in the file; a line break in it is one that the author made.
+
+    `role` is set where the file itself says what a heading is, as a key `levels` does.
+    """
 
     text: str
     place: str = ""
     references: tuple[Reference, ...] = ()
+    role: Role = ""
 
     @property
     def tidy(self) -> str:
@@ -58,7 +68,10 @@ class Prose:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table or sheet, its rows as they stand, the header among them."""
+    """One table or sheet, its rows as they stand, the header among them.
+
+    A merged cell stands at every position that it covers, as one and the same object.
+    """
 
     rows: tuple[tuple[Words, ...], ...]
     place: str = ""
@@ -115,6 +128,5 @@ def shorten(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """The text on one line, without control characters."""
-    line = " ".join(text.split())
-    return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs") and c != "\ufeff")
+    """The text on one line, without control characters, its accents in one form (NFC)."""
+    return unicodedata.normalize("NFC", " ".join(_NO_TEXT.sub("", text).split()))

@@ -3,7 +3,8 @@
 The rule: the innermost heading that names a level is the level; headings below it are dimensions
 (the innermost is kept). Where every dimension lists the same levels again, the heading above the
 level is the dimension. When no heading names a level, the outermost rank at which two headings or
-more hold bullets is taken, and a remark says so.
+more hold bullets is taken, and a remark says so: but not beside a table that has levels of its own.
+Where the file says itself what is a level and what a dimension, as keys of YAML do, that counts.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ from workshop_kit.ladder_files.matrix import read_grid
 from workshop_kit.ladder_files.sentences import has_words, statements_in
 
 NO_LEVELS = "No heading is named as a level usually is (Senior, L4, …); taken as levels: "
+NOWHERE = "\0"  # no heading is called so
 NO_HEADINGS = "No heading names a level, so all statements stand together."
 
 
 @dataclass(frozen=True)
 class _Ranks:
-    """How paths are read: by the names of levels, or else by how deep they stand."""
+    """How paths are read: by what the file says, by the names of levels, or by how deep they stand."""
 
+    said: bool = False
     names: frozenset[str] = frozenset()
     depth: int | None = None
     dimension_first: bool = False
@@ -42,10 +45,13 @@ class _Ranks:
     @property
     def unknown(self) -> bool:
         """Whether nothing is a level, so that everything stands together."""
-        return not self.names and self.depth is None
+        return not self.said and not self.names and self.depth is None
 
     def at(self, path: Path) -> int | None:
         """Where in the path its level stands, if it has one."""
+        if self.said:
+            found = [n for n, heading in enumerate(path) if heading.role == "level"]
+            return found[-1] if found else None
         if self.names:
             found = [n for n, heading in enumerate(path) if heading.tidy in self.names]
             return found[-1] if found else None
@@ -54,18 +60,22 @@ class _Ranks:
     def split(self, path: Path) -> tuple[str | None, str]:
         """The level of a path, or None, and the dimension."""
         at = self.at(path)
+        named = [heading.tidy for heading in path if heading.role == "dimension"]
         if at is None:
             return None, path[-1].tidy if path else ""
-        if len(path) > at + 1:
-            return path[at].tidy, path[-1].tidy
-        return path[at].tidy, path[at - 1].tidy if self.dimension_first and at else ""
+        if len(path) > at + 1 or not named:
+            below = path[-1].tidy if len(path) > at + 1 else ""
+            above = path[at - 1].tidy if self.dimension_first and at else ""
+            return path[at].tidy, below or above
+        return path[at].tidy, named[-1]
 
 
 def read_outline(document: Document) -> Found:
     """Everything that the document says as statements, and everything that was skipped."""
     blocks = document.blocks
-    ranks = _ranks([block.under for block in blocks if isinstance(block, Item | Grid)], blocks)
-    found = together(_read(block, ranks) for block in blocks)
+    with_grids = [block.under for block in blocks if isinstance(block, Item | Grid)]
+    ranks = _ranks(with_grids, blocks)
+    found = together(_together_grouped(blocks, ranks))
     if not found.statements and not ranks.unknown:
         found = together(_read(block, ranks, prose=True) for block in blocks)
     if not found.statements:  # a ladder in paragraphs has no bullets to find its levels by
@@ -76,20 +86,56 @@ def read_outline(document: Document) -> Found:
     return Found(found.statements, found.skipped, found.used, remarks)
 
 
+def _together_grouped(blocks: tuple[Block, ...], ranks: _Ranks) -> list[Found]:
+    """What each block says. Where two tables have a dimension of one name, theirs goes before it."""
+    found = [_read(block, ranks) for block in blocks]
+    groups: dict[str, set[str]] = {}
+    for block, said in zip(blocks, found, strict=True):
+        if isinstance(block, Grid) and block.under and ranks.at(block.under) is None:
+            for statement in said.statements:
+                groups.setdefault(statement.heading, set()).add(block.under[-1].tidy)
+    shared = {heading for heading, names in groups.items() if len(names) > 1}
+    if not shared:
+        return found
+    return [
+        _in_group(said, block.under[-1].tidy, shared)
+        if isinstance(block, Grid) and block.under and ranks.at(block.under) is None
+        else said
+        for block, said in zip(blocks, found, strict=True)
+    ]
+
+
+def _in_group(found: Found, group: str, shared: set[str]) -> Found:
+    statements = (
+        s.model_copy(update={"heading": f"{group}: {s.heading}" if s.heading else group})
+        if s.heading in shared
+        else s
+        for s in found.statements
+    )
+    return Found(tuple(statements), found.skipped, found.used, found.remarks)
+
+
 def _ranks(paths: list[Path], blocks: Iterable[Block]) -> _Ranks:
+    said = any(heading.role == "level" for path in paths for heading in path)
     names = levels_among(heading.tidy for path in paths for heading in path)
-    if names:
-        ranks = _Ranks(names)
+    if said or names:
+        ranks = _Ranks(said=said, names=names)
         levels = [(path, at) for path in paths if (at := ranks.at(path))]
         above = {(path[at].tidy, path[at - 1].tidy) for path, at in levels}
         again = len(above) > len({level for level, _ in above})
-        return _Ranks(names, dimension_first=again)
-    if any(isinstance(block, Skipped) and "table" in block.reason for block in blocks):
-        return _Ranks()  # the levels stand in a table that can't be read: guess nothing
+        return _Ranks(said=said, names=names, dimension_first=again)
+    if any(_has_levels(block) for block in blocks):
+        return _Ranks(names=frozenset({NOWHERE}))  # the levels stand in a table: guess no others
     for depth in range(max(map(len, paths), default=0)):
-        if len({path[depth].tidy for path in paths if len(path) > depth}) > 1:
+        here = [path[depth] for path in paths if len(path) > depth]
+        if len({heading.tidy for heading in here if heading.role != "dimension"}) > 1:
             return _Ranks(depth=depth)
     return _Ranks()
+
+
+def _has_levels(block: Block) -> bool:
+    found = read_grid(block) if isinstance(block, Grid) else Found()
+    return bool(found.statements) and any(statement.level for statement in found.statements)
 
 
 def _read(block: Block, ranks: _Ranks, prose: bool = False) -> Found:
@@ -130,7 +176,7 @@ def _remarks(ranks: _Ranks, found: Found, blocks: tuple[Block, ...]) -> tuple[st
         return ()
     if ranks.unknown:
         return () if any(isinstance(block, Grid) for block in blocks) else (NO_HEADINGS,)
-    if ranks.names:
+    if ranks.names or ranks.said:
         return ()
     levels = dict.fromkeys(statement.level for statement in found.statements)
     return (NO_LEVELS + ", ".join(levels) + ".",)

@@ -25,7 +25,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div)>", re.IGNORECASE)
-_IN_TEXT = re.compile(r"(!?)\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?[^()]*\)")
+_BULLET = re.compile(r"<li(?:\s[^<>]*)?>", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(!?)\[([^\[\]]*)\]\(\s*+<?([^()<>\s]++)>?[^()]*+\)")
 _WORDS_KEPT = "Nothing to do: its words are kept."
 
 
@@ -56,7 +57,8 @@ def without_markup(words: Words) -> Words:
     found = [Reference("image" if m[1] else "link", m[3]) for m in _IN_TEXT.finditer(text)]
     tags = _TAG.findall(text)
     found += [reference for tag in tags for reference in references_in_tag(tag)]
-    text = _TAG.sub("", _BREAK.sub("\n", _IN_TEXT.sub(r"\2", text)))
+    text = _BREAK.sub("\n", _BULLET.sub("\n• ", _IN_TEXT.sub(r"\2", text)))
+    text = _TAG.sub("", text).strip()
     return Words(text, words.place, (*words.references, *found))
 
 
@@ -72,6 +74,9 @@ def _judge(reference: Reference, place: str, file: str) -> Problem | None:
     target = unquote(reference.target).strip().replace("\\", "/")
     if not target or target.startswith("#"):
         return None
+    if reference.on_site and reference.kind == "link":
+        what = f"{said}, a page of the same site; the link is refused."
+        return Problem(file, place, what, _WORDS_KEPT, "note")
     scheme = _SCHEME.match(target)
     if scheme and reference.kind == "link" and scheme[1].lower() in ("http", "https", "mailto"):
         return Problem(file, place, f"{said}; the link is refused.", _WORDS_KEPT, "note")

@@ -30,8 +30,9 @@ def sentences_in(line: str) -> list[str]:
     line = tidy(line)
     found, start = [], 0
     for end in _END.finditer(line):
-        rest = line[end.end() :].lstrip()
-        if rest[0].islower() or _ABBREVIATION.search(line[start : end.end()]):
+        following = line[end.end() : end.end() + 2].lstrip()
+        last_word = line[max(start, end.end() - 12) : end.end()]
+        if following[0].islower() or _ABBREVIATION.search(last_word):
             continue
         found.append(line[start : end.end()].strip())
         start = end.end()
@@ -50,10 +51,10 @@ def has_words(text: str) -> bool:
 
 
 def _bullets(lines: list[str]) -> list[str]:
-    found: list[str] = []
+    found: list[list[str]] = []
     for line in lines:
         if _BULLET.match(line) or not found:
-            found.append(tidy(without_bullet(line)))
+            found.append([tidy(without_bullet(line))])
         else:  # a bullet that the author wrapped by hand
-            found[-1] = f"{found[-1]} {tidy(line)}"
-    return found
+            found[-1].append(tidy(line))
+    return [" ".join(parts) for parts in found]

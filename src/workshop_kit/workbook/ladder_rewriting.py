@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import altair as alt
 import pandas as pd
@@ -27,9 +26,9 @@ FINDINGS_AT_MOST = 3  # for each rule: the first few teach what to look for
 class LadderRewriting(Pages):
     """A team's pages for `ladder-rewriting`. Where the team corrected a tag, its own word counts."""
 
-    @cached_property
+    @property
     def rewriting(self) -> Rewriting:
-        """The team's rewritten ladder and corrected tags, as far as there are any."""
+        """The team's rewritten ladder and corrected tags as they are kept now, as far as there are any."""
         return load_rewriting(self.event_dir, self.team.slug)
 
     @property
