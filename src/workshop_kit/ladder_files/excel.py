@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -60,14 +61,15 @@ def read_excel(raw: bytes, file: str) -> Document:
     )  # here, because it takes as long to import as a ladder to read
 
     try:
-        book = load_workbook(
-            io.BytesIO(archive.packed()), read_only=True, data_only=True, keep_links=False
-        )
-        if len(book.sheetnames) > SHEETS_AT_MOST:
-            what = f"There are more than {SHEETS_AT_MOST} sheets, which no ladder has."
-            return Document(problems=(Problem(file, "", what, "Is it the right file?"),))
-        blocks = tuple(_sheets(book, dict(archive.parts)))
-        return Document(blocks, title=str(book.properties.title or ""))
+        with warnings.catch_warnings():  # of what is in the file and matters to no ladder
+            warnings.simplefilter("ignore")
+            packed = io.BytesIO(archive.packed())
+            book = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
+            if len(book.sheetnames) > SHEETS_AT_MOST:
+                what = f"There are more than {SHEETS_AT_MOST} sheets, which no ladder has."
+                return Document(problems=(Problem(file, "", what, "Is it the right file?"),))
+            blocks = tuple(_sheets(book, dict(archive.parts)))
+            return Document(blocks, title=str(book.properties.title or ""))
     except _TooLarge as error:
         return Document(problems=(error.problem(file, error.place),))
     except MemoryError:

@@ -54,7 +54,7 @@ _OVER_DIMENSIONS = word_set(
     areas category categories pillars themes"""
 )
 _OVER_ANYTHING = word_set("ladder ladders framework data content roles")
-_FIX = "Compare it with a ladder that `workshop-kit` writes, or save it as Markdown or CSV."
+_FIX = "Mend it in the program that wrote it, or save the ladder as .md, .csv, .docx or .xlsx."
 
 
 def read_json(text: str, file: str) -> Document:
