@@ -13,8 +13,8 @@ from workshop_kit.ladder import Skipped, Statement
 
 SHOWN_AT_MOST = 120
 BLOCKS_AT_MOST = 20_000
-# Control characters that are no space, lone surrogates, and what is no character at all.
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Control characters that are no space, soft hyphens, lone surrogates, and what is no character.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\ud800-\udfff\ufeff\ufffe\uffff]")
 Role: TypeAlias = Literal["", "level", "dimension"]
 
 

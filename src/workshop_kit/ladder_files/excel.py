@@ -56,9 +56,7 @@ def read_excel(raw: bytes, file: str) -> Document:
     archive = open_archive(raw, file)
     if isinstance(archive, Problem):
         return Document(problems=(archive,))
-    from openpyxl import (
-        load_workbook,
-    )  # here, because it takes as long to import as a ladder to read
+    from openpyxl import load_workbook  # here: its import takes as long as a ladder's reading
 
     try:
         with warnings.catch_warnings():  # of what is in the file and matters to no ladder
