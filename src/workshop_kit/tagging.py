@@ -218,8 +218,12 @@ def _letter_places(word: str) -> NDArray[np.intp]:
 
 def _weigh(places: NDArray[np.intp], first: NDArray[np.intp], last: NDArray[np.intp]) -> _Seen:
     """The features of a block with tf-idf weights; over all of the block their length is 1."""
+    idf = _weights().idf
+    if len(set(places.tolist())) == len(places):  # as a rule no pair of words comes twice
+        weights = idf[places]
+        return _Seen(places, weights / np.sqrt(weights @ weights), first, last)
     once, back, counts = np.unique(places, return_inverse=True, return_counts=True)
-    weights = (1 + np.log(counts)) * _weights().idf[once]
+    weights = (1 + np.log(counts)) * idf[once]
     values = weights / np.sqrt(weights @ weights) / counts
     return _Seen(places, values[back].astype(np.float32), first, last)
 

@@ -1,13 +1,17 @@
-"""The pages of `ladder-rewriting`: what the ladder pays for, and a start for paying for more."""
+"""The pages of `ladder-rewriting`: what the ladder pays for, and a start for paying for more.
+
+Charts and forms are imported where they are made: Altair alone takes a second, and the notebooks
+of the other activities show neither.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 
-from workshop_kit import charts, comparison
+from workshop_kit import comparison
 from workshop_kit.curriculum import Dimension
 from workshop_kit.forms import Twin, bullets, div, lines, literal, table
 from workshop_kit.ladder import Statement
@@ -15,8 +19,12 @@ from workshop_kit.linting import Finding, lint
 from workshop_kit.rewriting import Draft, drafts_for
 from workshop_kit.rewritten import Rewriting, load_rewriting, tags_of
 from workshop_kit.tagging import Tag
-from workshop_kit.workbook.ladder_form import LadderForm
 from workshop_kit.workbook.pages import Pages
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from workshop_kit.workbook.ladder_form import LadderForm
 
 TARGETS = ("specification", "validation", "orchestration", "judgment")
 REWRITES_AT_MOST = 10
@@ -50,6 +58,8 @@ class LadderRewriting(Pages):
 
     def ladder_balance(self) -> alt.Chart:
         """The chart of what each level rewards."""
+        from workshop_kit import charts
+
         return charts.ladder_balance(self.balance())
 
     def balance(self) -> pd.DataFrame:
@@ -111,6 +121,8 @@ class LadderRewriting(Pages):
     def rewrites(self) -> LadderForm:
         """The form in which to correct tags and rewrite; on paper, the anchored statements with
         drafts and room to write, senior levels first."""
+        from workshop_kit.workbook.ladder_form import LadderForm
+
         return LadderForm(
             self.event_dir, self.team.slug, self.ladder, self.rewriting, self._rewriting_pages()
         )
@@ -169,6 +181,8 @@ class LadderRewriting(Pages):
 
     def coverage_before_and_after(self) -> alt.Chart:
         """A map of how much of each level pays for what, before and, where there is one, after."""
+        from workshop_kit import charts
+
         frames = [self.balance().assign(ladder="before")]
         if self.rewriting.ladder is not None:
             after = self.rewriting.ladder
