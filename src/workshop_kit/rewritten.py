@@ -11,9 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -24,6 +22,7 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.ladder import Ladder, Statement
 from workshop_kit.ladder_files import WRITERS, read_ladder, write_ladder
 from workshop_kit.tagging import Tag, tag
+from workshop_kit.whole_file import write_whole
 
 FOLDER = "rewritten"
 HEAD = ["statement", "label"]
@@ -116,13 +115,9 @@ def save_labels(folder: Path, team: str, labels: Mapping[str, DimensionSlug]) ->
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows([HEAD, *((_quoted(s), d) for s, d in labels.items())])
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-        part.replace(path)
+        write_whole(path, text.getvalue().encode("utf-8-sig"))
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise _not_kept(f"{FOLDER}/{path.name}", error) from error
     return path
 

@@ -7,10 +7,7 @@ given out, and a ladder that can't be kept in a format is refused rather than ch
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from workshop_kit.errors import InputError, Problem
@@ -19,6 +16,7 @@ from workshop_kit.ladder_files.document import tidy
 from workshop_kit.ladder_files.reading import ladder_in
 from workshop_kit.ladder_files.sheets_written import csv_bytes, excel_bytes
 from workshop_kit.ladder_files.texts_written import markdown_texts, word_bytes
+from workshop_kit.whole_file import write_whole
 
 _CHANGED = "The ladder can't be written in this format without changing it."
 
@@ -61,16 +59,9 @@ def ladder_bytes(ladder: Ladder, suffix: str) -> bytes:
 def write_ladder(ladder: Ladder, path: Path) -> None:
     """Writes the file, whole or not at all; one that stands there is replaced. Raises InputError."""
     raw = ladder_bytes(ladder, path.suffix.lower())
-    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+        write_whole(path, raw)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         what = f"The file can't be written ({error.strerror or type(error).__name__})."
         fix = "Check the folder's rights and the space on the disk."
         raise InputError([Problem(path.name, "", what, fix)]) from error

@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workshop_kit.event import EventFolder
 from workshop_kit.handout.press import readable
 from workshop_kit.run.jobs import HANDOUT
-from workshop_kit.run.manifest import Manifest, write_whole
+from workshop_kit.run.manifest import Manifest
+from workshop_kit.whole_file import write_whole
 from workshop_kit.workbook import written_date
 
 _pages = Environment(

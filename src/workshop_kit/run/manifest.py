@@ -1,10 +1,9 @@
-"""`manifest.json`: what was made, from which inputs; and files that are written whole or not at all."""
+"""`manifest.json`: what was made, from which inputs; and whose work a notebook holds."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import nbformat
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from workshop_kit.model import Model
 from workshop_kit.run.jobs import Job
+from workshop_kit.whole_file import write_whole
 
 NAME = "manifest.json"
 SEAL = "workshop_kit_seal"
@@ -60,24 +60,6 @@ def write_manifest(out: Path, manifest: Manifest) -> None:
     """Keeps the manifest, its keys sorted, so that the same state gives the same bytes."""
     in_order = Manifest(made=dict(sorted(manifest.made.items())))
     write_whole(out / NAME, in_order.model_dump_json(indent=1).encode() + b"\n")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes all of it or nothing: a reader sees the old file or the new one, never a part.
-
-    Raises OSError that names `path`.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def sweep(out: Path) -> None:

@@ -40,7 +40,8 @@ from workshop_kit.handout import (
     read_notebook,
 )
 from workshop_kit.run.jobs import Job
-from workshop_kit.run.manifest import sealed, set_aside, write_whole
+from workshop_kit.run.manifest import sealed, set_aside
+from workshop_kit.whole_file import write_whole
 
 CELL_SECONDS_AT_MOST = 300
 LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
