@@ -45,3 +45,39 @@ def test_an_unknown_time_zone_is_refused() -> None:
 def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
     with pytest.raises(ValidationError):
         Team(slug=slug, name="A", leader="B", size=3, ladder="c.md")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "postgresql://kit@db.example.org/answers", "postgresql+psycopg://db.example.org:5432/a",
+     "postgresql:///answers?host=/run/postgresql", "sqlite:///answers.sqlite", "sqlite:///data/a.db",
+     "sqlite:////srv/a.db", "sqlite:///C:/me@home/a.db"],
+)  # fmt: skip
+def test_a_database_is_postgresql_or_a_file(url: str) -> None:
+    assert event(database=url).database == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["answers.sqlite", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///a.db?mode=ro",
+     "mysql://host/db", "postgres://host/db", "postgresql://", "postgresql:host", "https://host/db",
+     "postgresql://host/a b"],
+)  # fmt: skip
+def test_another_database_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="is no database that the kit knows"):
+        event(database=url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://kit:s3cret@host/db", "postgresql://kit:s3/cr#et@host/db",
+     "postgresql://kit:s3@cret@host/db", "postgresql+psycopg://kit:s3cret@host:5432/db",
+     "postgresql://kit@host/db?password=s3cret", "postgresql://host/db?a=b&PassWord=s3cret&c=d",
+     "mysql://kit:s3cret@host/db", "kit:s3cret@host/db", "postgres://kit:s3cret@host/db"],
+)  # fmt: skip
+def test_a_password_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ValidationError, match="WORKSHOP_KIT_DATABASE") as raised:
+        event(database=url)
+    shown = f"{raised.value}{raised.value.errors()}"
+    assert all(part not in shown for part in ("s3", "cret", "cr#et"))
+    assert "***" in shown

@@ -4,7 +4,8 @@
 WorkshopKitError              what the command line turns into a message
 ├── InputError                the files somebody gave are wrong; nothing was started
 ├── NotebookError             a notebook stopped at a cell
-└── HandoutError              a notebook can't be printed as it should be
+├── HandoutError              a notebook can't be printed as it should be
+└── StoreError                the database of answers refuses: away, full, locked …
 ```
 
 Every message says where, what is wrong and what to do. `InputError` holds every
@@ -63,3 +64,14 @@ class NotebookError(WorkshopKitError):
 
 class HandoutError(NotebookError):
     """A notebook can't be printed as it should be; fields as in `NotebookError`."""
+
+
+class StoreError(WorkshopKitError):
+    """The database of answers refuses; nothing of this save is in it, or the same save may be repeated.
+
+    `reason` is one of: away, login, crowded, full, locked, read-only, damaged, newer, value, url, other.
+    """
+
+    def __init__(self, message: str, reason: str = "other") -> None:
+        self.reason = reason
+        super().__init__(message)

@@ -11,13 +11,46 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from workshop_kit.ladder import Ladder
 from workshop_kit.model import Model
 
 PEOPLE_AT_MOST = 200
 NAME_AT_MOST = 300
+
+_DATABASE = re.compile(r"postgresql(\+psycopg)?://\S+|sqlite:///(?!:memory:)[^?\x00-\x1f]+")
+_USER_AND_PASSWORD = re.compile(r"^(?!sqlite:)((?:[\w+.-]+://|(?![\w+.-]+://))[^:]*:)(.+)(?=@)")
+_PASSWORD_KEY = re.compile(r"(?i)((?:password|passwd|pwd)=)([^&]+)")
+
+
+def is_database_url(url: str) -> bool:
+    """Whether this has the form of a URL of PostgreSQL, or of an SQLite file."""
+    return _DATABASE.fullmatch(url) is not None
+
+
+def hide_password(url: str, instead: str = "***") -> str:
+    """The URL with `instead` where a password stands."""
+    url = _USER_AND_PASSWORD.sub(lambda found: found[1] + instead, url)
+    return _PASSWORD_KEY.sub(lambda found: found[1] + instead, url)
+
+
+def _without_password(value: object) -> object:
+    return hide_password(value) if isinstance(value, str) else value
+
+
+def _database_url(value: str) -> str:
+    if hide_password(value, "") != value:
+        raise ValueError(
+            "holds a password, and event folders are passed on. Put the whole URL into the"
+            " environment variable WORKSHOP_KIT_DATABASE, or the password into ~/.pgpass"
+        )
+    if value and not is_database_url(value):
+        raise ValueError(
+            "is no database that the kit knows. Write postgresql://user@host/name, or"
+            " sqlite:///answers.sqlite for a file in the event folder"
+        )
+    return value
 
 
 class Brand(Model):
@@ -28,7 +61,10 @@ class Brand(Model):
 
 
 class Event(Model):
-    """One offsite or workshop run, as `event.yaml` has it. `start` is local time in `timezone`."""
+    """One offsite or workshop run, as `event.yaml` has it. `start` is local time in `timezone`.
+
+    `database` is a URL without a password, or empty for a file in the event folder.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=NAME_AT_MOST)]
     date: datetime.date
@@ -40,6 +76,8 @@ class Event(Model):
     fictional: bool = False
     welcome: str = ""
     brand: Brand = Brand()
+    # A message shows what is refused: the password must be gone before anything is refused.
+    database: Annotated[str, AfterValidator(_database_url), BeforeValidator(_without_password)] = ""
 
     @field_validator("date", mode="before")
     @classmethod

@@ -1,0 +1,204 @@
+"""The store: save an answer, read the latest ones, read how they came about."""
+
+from __future__ import annotations
+
+import datetime
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Connection, Select, insert
+
+from workshop_kit.store.answers_table import (
+    answers,
+    matching,
+    of_key,
+    select_history,
+    select_latest,
+    select_newest,
+    to_revision,
+)
+from workshop_kit.store.database import REFUSED, Database, find_database
+from workshop_kit.store.refusals import refusal
+from workshop_kit.store.revisions import (
+    Key,
+    Revision,
+    Saved,
+    check_name,
+    from_text,
+    is_same,
+    to_text,
+)
+from workshop_kit.store.versions import alembic_ready, newest_version, upgrade, version_of
+
+
+def open_store(folder: Path, url: str = "") -> Store:
+    """The store of an event folder; nothing is connected or created before it is used.
+
+    The database is what the environment variable WORKSHOP_KIT_DATABASE says, else `url` (the key
+    `database` of event.yaml), else `answers.sqlite` in `folder`. One database holds one event.
+    """
+    return Store(find_database(folder, url))
+
+
+class Store:
+    """The answers of one event; every method raises StoreError where the database refuses.
+
+    Any thread may use it. Made by `open_store`; use it as a context manager, or close it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ready_for: object = None
+        # A kernel that ends, ends its connections properly, so that no journal stays behind.
+        self._dispose = weakref.finalize(self, database.engine.dispose)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all connections. A store that is used again opens new ones."""
+        self._database.engine.dispose()
+
+    def save(
+        self,
+        *,
+        participant: str,
+        team: str,
+        activity: str,
+        question: str,
+        value: JsonValue,
+        device: str = "",
+        seen: int | None = None,
+    ) -> Saved:
+        """What became of it, once it is on the disk. To repeat a save after an error does no harm.
+
+        `seen` is the id of the latest revision of this key that the device has seen; 0 or None: none.
+        """
+        key = Key(team, activity, participant, question).check()
+        check_name("device", device)
+        written = to_text(value)
+        with self._in_words():
+            self._make_ready(create=True)
+            with self._database.connected(writing=True) as connection:
+                # As wide as `since` reads: there, too, a larger id must not show before a smaller one.
+                self._database.lock(connection, team, activity, participant)
+                return _write(connection, key, written, device, seen or 0)
+
+    def latest(
+        self,
+        *,
+        team: str | None = None,
+        participant: str | None = None,
+        activity: str | None = None,
+    ) -> tuple[Revision, ...]:
+        """The latest revision of each key, by key; an answer that was taken back has the value None."""
+        chosen = matching(team=team, participant=participant, activity=activity)
+        return _by_key(self._read(select_latest(chosen)))
+
+    def history(
+        self,
+        *,
+        team: str | None = None,
+        participant: str | None = None,
+        activity: str | None = None,
+        question: str | None = None,
+    ) -> tuple[Revision, ...]:
+        """Every revision, oldest first."""
+        chosen = matching(team=team, participant=participant, activity=activity, question=question)
+        return self._read(select_history(chosen))
+
+    def since(
+        self, revision: int, *, team: str, participant: str, activity: str
+    ) -> tuple[Revision, ...]:
+        """The latest revision of each key that changed after `revision`, by key."""
+        chosen = matching(team=team, participant=participant, activity=activity)
+        return _by_key(self._read(select_latest(chosen, after=revision)))
+
+    def _read(self, statement: Select[tuple[Any, ...]]) -> tuple[Revision, ...]:
+        with self._in_words():
+            if not self._make_ready(create=False):
+                return ()
+            with self._database.connected(writing=False) as connection:
+                return tuple(map(to_revision, connection.execute(statement)))
+
+    def _make_ready(self, *, create: bool) -> bool:
+        """Whether our tables are there; with `create` they are made, and an older form is brought up to ours."""
+        database, identity = self._database, self._database.identity()
+        if identity is None and not create:
+            return False
+        if identity is not None and identity == self._ready_for:
+            return True
+        # The file was removed or replaced under us: what we have open is not it.
+        database.engine.dispose()
+        version = 0
+        if identity is not None:
+            with database.connected(writing=False) as connection:
+                version = version_of(connection)
+        if version == 0:
+            if not create:
+                return False
+            database.create()
+        if version > newest_version():
+            raise refusal(database.where, "newer")
+        if version < newest_version():
+            self._upgrade()
+        self._ready_for = database.identity()
+        return True
+
+    def _upgrade(self) -> None:
+        with alembic_ready(), self._database.locked_for_tables() as connection:
+            # Somebody else may have done it while this process waited.
+            if version_of(connection) < newest_version():
+                upgrade(connection)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turns what the database refuses into a StoreError, and looks anew at the database next time."""
+        try:
+            yield
+        except REFUSED as error:
+            self._ready_for = None
+            raise self._database.refusal(error) from None
+
+
+def _write(connection: Connection, key: Key, written: str, device: str, seen: int) -> Saved:
+    of_this_key = of_key(key)
+    latest = connection.execute(select_newest(of_this_key)).one_or_none()
+    if latest is not None and is_same(latest.value, written):
+        # Equal and by another device: nobody's words were passed over.
+        own = latest.device == device
+        overtook = _unseen(connection, of_this_key, device, seen) if own else None
+        return Saved(revision=to_revision(latest), overtook=overtook, new=False)
+    overtook = None
+    if latest is not None and latest.id > seen:
+        overtook = _unseen(connection, of_this_key, device, seen)
+    at = datetime.datetime.now(datetime.UTC)
+    row = {**key._asdict(), "at": at, "value": written, "device": device}
+    (number,) = connection.execute(insert(answers).values(row)).inserted_primary_key or (0,)
+    made = Revision(id=number, **{**row, "value": from_text(written)})
+    return Saved(revision=made, overtook=overtook, new=True)
+
+
+def _unseen(
+    connection: Connection, of_this_key: list[ColumnElement[bool]], device: str, seen: int
+) -> Revision | None:
+    others = [answers.c.id > seen, answers.c.device != device]
+    row = connection.execute(select_newest([*of_this_key, *others])).one_or_none()
+    return to_revision(row) if row is not None else None
+
+
+def _by_key(revisions: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    return tuple(sorted(revisions, key=lambda r: (r.team, r.activity, r.participant, r.question)))

@@ -1,0 +1,83 @@
+"""The table of answers, and the questions asked of it. `migrations` makes it; the two agree by test."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    Table,
+    Text,
+    func,
+    select,
+)
+
+from workshop_kit.store.revisions import Key, Revision, from_text
+
+metadata = MetaData()
+answers = Table(
+    "answers",
+    metadata,
+    # SQLite counts up by itself only for a column whose type reads exactly INTEGER.
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("participant", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("activity", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Index("answers_key", "team", "activity", "participant", "question", "id"),
+    # An id is never given twice, also when the last rows were purged: forms remember ids.
+    sqlite_autoincrement=True,
+)
+
+
+def of_key(key: Key) -> list[ColumnElement[bool]]:
+    """The conditions that pick all revisions of one key."""
+    return matching(**key._asdict())
+
+
+def matching(**names: str | None) -> list[ColumnElement[bool]]:
+    """A condition for each name that is given."""
+    return [answers.c[column] == name for column, name in names.items() if name is not None]
+
+
+def select_latest(
+    conditions: Sequence[ColumnElement[bool]], after: int = 0
+) -> Select[tuple[Any, ...]]:
+    """The latest revision of each key, where its id is above `after`."""
+    key = [answers.c[name] for name in Key._fields]
+    latest = select(func.max(answers.c.id)).where(*conditions).group_by(*key)
+    if after > 0:
+        latest = latest.having(func.max(answers.c.id) > after)
+    return select(answers).where(answers.c.id.in_(latest))
+
+
+def select_history(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
+    """Every revision, oldest first."""
+    return select(answers).where(*conditions).order_by(answers.c.id)
+
+
+def select_newest(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
+    """The one revision with the largest id."""
+    return select(answers).where(*conditions).order_by(answers.c.id.desc()).limit(1)
+
+
+def to_revision(row: Row[Any]) -> Revision:
+    """A row as a revision."""
+    fields = dict(row._mapping)
+    at: datetime.datetime = fields.pop("at")
+    # SQLite keeps no time zone; what we write there is UTC.
+    at = at.astimezone(datetime.UTC) if at.tzinfo else at.replace(tzinfo=datetime.UTC)
+    return Revision(at=at, value=from_text(fields.pop("value")), **fields)
