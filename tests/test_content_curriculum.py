@@ -78,6 +78,47 @@ def test_minutes_of_steps_and_phases_must_agree(folder: Path) -> None:
     assert "minutes, the steps" in problem.what
 
 
-def test_too_few_activities_are_refused(folder: Path) -> None:
-    (folder / "activities" / "stage-mapping.yaml").unlink()
-    assert problems_of(folder)[0].place == "key activities"
+def test_an_example_signal_that_no_stage_has_is_refused(folder: Path) -> None:
+    edit(
+        folder / "activities" / "stage-mapping.yaml",
+        "signal: rewrites-passing-change",
+        "signal: hums",
+    )
+    (problem,) = problems_of(folder)
+    assert (problem.file, problem.place) == (
+        "curriculum/activities/stage-mapping.yaml",
+        "key forms",
+    )
+    assert problem.what == 'The example of "own-signals" names the signal "hums".'
+
+
+def test_an_example_signal_of_a_person_is_looked_for_too(folder: Path) -> None:
+    people = load_curriculum().activity("stage-mapping").form("team").questions[0]
+    (seen,) = [field for field in people.fields if field.kind == "signals"]
+    signal = seen.example[0].signal
+    path = folder / "activities" / "stage-mapping.yaml"
+    own, others = path.read_text(encoding="utf-8").split("kind: people")
+    others = others.replace(f"signal: {signal}\n", "signal: hums\n", 1)
+    path.write_text(f"{own}kind: people{others}", encoding="utf-8")
+    (problem,) = problems_of(folder)
+    assert problem.what == f'The example of "{seen.id}" names the signal "hums".'
+
+
+def test_a_signal_that_leaves_the_stages_is_missed_by_the_examples(folder: Path) -> None:
+    edit(folder / "stages.yaml", "id: rewrites-passing-change", "id: rewrites-any-change")
+    files = {problem.file for problem in problems_of(folder)}
+    assert files == {"curriculum/activities/stage-mapping.yaml"}
+
+
+def test_an_example_that_chooses_what_is_not_there_is_refused(folder: Path) -> None:
+    edit(folder / "activities" / "naming-the-transition.yaml", "[outside-engineering]", "[nobody]")
+    (problem,) = problems_of(folder)
+    assert problem.file == "curriculum/activities/naming-the-transition.yaml"
+    assert "there is no nobody" in problem.what
+
+
+def test_with_fewer_than_six_activities_it_is_refused(folder: Path) -> None:
+    (folder / "activities" / "lead-by-example.yaml").unlink()
+    (problem,) = problems_of(folder)
+    assert problem.place == "key activities"
+    assert problem.fix == "Write at least 6."

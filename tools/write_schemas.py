@@ -18,7 +18,6 @@ from workshop_kit import curriculum
 FOLDER = Path(curriculum.__file__).parent / "schema"
 SHAPES: dict[str, Any] = {
     "activity": curriculum.Activity,
-    "announcement": curriculum.Announcement,
     "cards": tuple[curriculum.Card, ...],
     "charter": curriculum.Charter,
     "dimensions": tuple[curriculum.Dimension, ...],

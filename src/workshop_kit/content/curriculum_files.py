@@ -14,7 +14,6 @@ from workshop_kit.content.yaml_file import M, read_yaml
 from workshop_kit.content.yaml_words import explain
 from workshop_kit.curriculum import (
     Activity,
-    Announcement,
     Card,
     Charter,
     Curriculum,
@@ -66,7 +65,6 @@ def read_curriculum(folder: Path) -> Curriculum:
     stages = read(folder / "stages.yaml", _Stages)
     dimensions = read(folder / "dimensions.yaml", _Dimensions)
     cards = read(folder / "cards.yaml", _Cards)
-    announcement = read(folder / "announcement.yaml", Announcement)
     charter = read(folder / "charter.yaml", Charter)
     rules = read(folder / "lint.yaml", _Rules)
     patterns = read(folder / "patterns.yaml", _Patterns)
@@ -76,6 +74,9 @@ def read_curriculum(folder: Path) -> Curriculum:
             activities.append(activity)
             problems += _check_activity(activity, path, f"{folder.name}/activities/{path.name}")
     if stages:
+        known = {signal.id for stage in stages.root for signal in stage.signals}
+        for activity in activities:
+            problems += _check_signals(activity, known, folder.name)
         slugs: list[str] = [stage.slug for stage in stages.root]
         problems += _check_order(slugs, get_args(StageSlug), f"{folder.name}/stages.yaml")
     if dimensions:
@@ -85,9 +86,7 @@ def read_curriculum(folder: Path) -> Curriculum:
         problems += _check_unique([r.id for r in rules.root], f"{folder.name}/lint.yaml")
     if patterns:
         problems += _check_unique([p.id for p in patterns.root], f"{folder.name}/patterns.yaml")
-    if problems or not (
-        stages and dimensions and cards and announcement and charter and rules and patterns
-    ):
+    if problems or not (stages and dimensions and cards and charter and rules and patterns):
         raise InputError(problems)
     try:
         return Curriculum(
@@ -95,7 +94,6 @@ def read_curriculum(folder: Path) -> Curriculum:
             dimensions=dimensions.root,
             cards=cards.root,
             activities=tuple(activities),
-            announcement=announcement,
             charter=charter,
             rules=rules.root,
             patterns=patterns.root,
@@ -113,6 +111,18 @@ def _check_order(slugs: Sequence[str], wanted: Sequence[str], file: str) -> Iter
 def _check_unique(ids: Sequence[str], file: str) -> Iterator[Problem]:
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         yield Problem(file, "", f'The id "{twice}" stands twice.', "Give each its own.")
+
+
+def _check_signals(activity: Activity, known: set[str], folder: str) -> Iterator[Problem]:
+    """The examples of signals that no stage has."""
+    file = f"{folder}/activities/{activity.slug}.yaml"
+    asked = [question for form in activity.forms for question in form.questions]
+    fields = [f for question in asked if question.kind == "people" for f in question.fields]
+    for question in [*asked, *fields]:
+        if question.kind == "signals" and not question.signals:
+            for name in sorted({s.signal for s in question.example} - known):
+                what = f'The example of "{question.id}" names the signal "{name}".'
+                yield Problem(file, "key forms", what, "No stage in stages.yaml has it.")
 
 
 def _check_activity(activity: Activity, path: Path, file: str) -> Iterator[Problem]:

@@ -10,10 +10,10 @@ from workshop_kit.errors import WorkshopKitError
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def kit_folder(name: Literal["workshops", "data"]) -> Path:
-    """The folder of shipped notebooks or of sample data, in a wheel or in a checkout.
+def kit_folder(name: Literal["workshops", "exercises", "data"]) -> Path:
+    """A folder that ships beside the code, in a wheel or in a checkout.
 
-    Raises WorkshopKitError when this installation has neither.
+    Raises WorkshopKitError when this installation has it in neither place.
     """
     in_wheel, in_checkout = PACKAGE / "kit" / name, PACKAGE.parents[1] / name
     if in_wheel.is_dir():

@@ -68,7 +68,8 @@ def _words(
         case "extra_forbidden":
             known = _keys_at(model, loc[:-1])
             near = did_you_mean(str(loc[-1]), known)
-            return "The kit does not know this key.", near or f"It knows: {', '.join(known)}."
+            fix = near or (f"It knows: {', '.join(known)}." if known else "Remove it.")
+            return "The kit does not know this key.", fix
         case "literal_error":
             choices = str(ctx["expected"]).replace("'", '"')
             near = did_you_mean(str(error["input"]), choices.split('"')[1::2])
@@ -127,15 +128,26 @@ def _example(kind: str, model: type[BaseModel], loc: Loc) -> str:
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the model knows at that place."""
-    here: type[BaseModel] | None = model
+    """The keys that the model knows at that place; none where that can't be told."""
+    here: list[type[BaseModel]] = [model]
     for part in ("root" if "root" in model.model_fields else "", *loc):
-        if here and isinstance(part, str) and part:
-            here = _model_in(here.model_fields[part].annotation)
-    return list(here.model_fields) if here else []
+        if not isinstance(part, str) or not part:
+            continue
+        if tagged := [one for one in here if _tag(one) == part]:
+            here = tagged  # pydantic names the branch of a union that it took
+        else:
+            fields = [one.model_fields[part] for one in here if part in one.model_fields]
+            here = [inner for field in fields for inner in _models_in(field.annotation)]
+    return list(here[0].model_fields) if len(here) == 1 else []
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _tag(model: type[BaseModel]) -> str:
+    """What a file writes under `kind` to mean this model; empty for a model that has no kinds."""
+    field = model.model_fields.get("kind")
+    return str((*get_args(field.annotation), "")[0]) if field else ""
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]
