@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from workshop_kit import forms
 from workshop_kit.forms import Twin, bullets, checkboxes, div, lines, literal, table, worksheet
 from workshop_kit.markup import READERS, pandoc, plain_text
 
@@ -82,6 +85,20 @@ def test_a_div_can_hold_divs() -> None:
 def test_a_label_can_not_break_out_of_its_place() -> None:
     kinds, _ = read_back(lines(2, 'Say "x" }\n::: | {.card}'))
     assert kinds == ["Div"]
+
+
+# ---- what the package offers -------------------------------------------------------------------
+
+
+def test_every_public_name_is_there_and_the_list_is_in_order() -> None:
+    assert forms.__all__ == sorted(forms.__all__)
+    assert all(callable(getattr(forms, name)) for name in forms.__all__)
+
+
+def test_pages_that_are_only_printed_need_no_widgets() -> None:
+    code = "import sys, workshop_kit.forms; print('ipywidgets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 # ---- two faces ---------------------------------------------------------------------------------

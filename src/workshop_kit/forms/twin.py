@@ -67,11 +67,12 @@ class Twin:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {
             "text/markdown": self.markdown,
-            "text/html": self._html(),
+            "text/html": self.html(),
             "text/plain": self.markdown,
         }
 
-    def _html(self) -> str:
+    def html(self) -> str:
+        """Its face on a screen."""
         # A screen has no dotted lines to write on: a rule for each line, an empty table for a sheet.
         on_screen = _DIV.sub(lambda found: _on_screen(found[1], found[2]), self.markdown)
         out, _ = pandoc(["--from", READERS["twin"], "--to", "html", "--wrap=none"], on_screen)
