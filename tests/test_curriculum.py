@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,18 +13,22 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from workshop_kit.content import load_curriculum
+from workshop_kit.content import kit_folder, load_curriculum
 from workshop_kit.curriculum import (
     Activity,
     Card,
     Curriculum,
     DimensionSlug,
+    Form,
+    PeopleQuestion,
+    Question,
     Stage,
     StageSlug,
+    TextQuestion,
 )
 
 FOLDER = resources.files("workshop_kit.curriculum")
-FILES = ("announcement", "cards", "charter", "dimensions", "stages")
+FILES = ("cards", "charter", "dimensions", "lint", "patterns", "stages")
 ACTIVITIES = sorted(
     entry.name.removesuffix(".yaml")
     for entry in (FOLDER / "activities").iterdir()
@@ -47,6 +52,7 @@ STAGE_NUMBER = re.compile(r"\bstage(s)? (\d|one|two|three|four|five)\b", re.IGNO
 MARKDOWN = re.compile(r"\*\*|`|^#+ |\]\(|^[-*] ", re.MULTILINE)
 # The names of stages that are also everyday words mean the stage only where they are capitalised.
 STAGE_NAME = re.compile(r"\b(dismissal|augmentation|anxiety|reframing|Leverage)\b")
+NAMED_STAGE = re.compile(r"\b(Dismissal|Augmentation|Anxiety|Reframing|leverage)\b")
 
 
 @pytest.fixture(scope="module")
@@ -241,26 +247,175 @@ def test_a_slug_that_names_no_activity_is_a_key_error(curriculum: Curriculum) ->
         curriculum.activity("no-such-activity")
 
 
+# The forms of every activity
+
+
+def questions_of(activity: Activity) -> list[Question]:
+    return [question for form in activity.forms for question in form.questions]
+
+
+def texts_asked_for(activity: Activity) -> list[TextQuestion]:
+    """Every question for words of one's own, those on a person included."""
+    asked = questions_of(activity)
+    fields = [field for table in asked if table.kind == "people" for field in table.fields]
+    return [question for question in [*asked, *fields] if question.kind == "text"]
+
+
+def people_in(curriculum: Curriculum) -> list[PeopleQuestion]:
+    asked = [q for activity in curriculum.activities for q in questions_of(activity)]
+    return [question for question in asked if question.kind == "people"]
+
+
+def said_in_forms(activity: Activity) -> list[tuple[str, str]]:
+    return list(texts([form.model_dump() for form in activity.forms]))
+
+
+def test_the_six_activities_of_the_brief_are_there(curriculum: Curriculum) -> None:
+    assert {activity.slug for activity in curriculum.activities} >= {
+        "ladder-rewriting",
+        "lead-by-example",
+        "naming-the-transition",
+        "orchestration-wins",
+        "psychological-safety",
+        "stage-mapping",
+    }
+
+
+def test_every_activity_can_be_done_alone(activity: Activity) -> None:
+    assert activity.alone is not None
+    assert 20 <= activity.alone.minutes <= 40
+
+
+def test_every_activity_asks_eight_to_seventeen_questions(activity: Activity) -> None:
+    assert 8 <= len(questions_of(activity)) <= 17
+
+
+def test_every_activity_leaves_something_on_the_result_page(activity: Activity) -> None:
+    assert [question.id for question in questions_of(activity) if question.result]
+
+
+def test_no_two_headings_of_the_result_page_are_the_same(activity: Activity) -> None:
+    headings = Counter(q.result for q in questions_of(activity) if q.result)
+    assert [heading for heading, times in headings.items() if times > 1] == []
+
+
+def test_every_form_that_a_step_says_to_fill_in_is_there(activity: Activity) -> None:
+    assert activity.alone is not None
+    said = " ".join(step.do for step in activity.alone.steps)
+    named = set(re.findall(r"[Ff]ill in (?:only )?“([^”]+)”", said))
+    assert named
+    assert named <= {form.title for form in activity.forms}
+
+
+def test_every_example_text_keeps_to_its_own_guidance(activity: Activity) -> None:
+    counted = {
+        question.id: (len(question.example.split()), question.words)
+        for question in texts_asked_for(activity)
+        if question.words
+    }
+    outside = {
+        ident: (count, words)
+        for ident, (count, words) in counted.items()
+        if not words[0] <= count <= 1.5 * words[1]
+    }
+    assert outside == {}
+
+
+def test_guidance_on_words_goes_from_few_to_many(activity: Activity) -> None:
+    asked = texts_asked_for(activity)
+    assert [q.id for q in asked if q.words and not 0 < q.words[0] < q.words[1]] == []
+
+
+def test_every_example_that_goes_on_from_a_starter_begins_in_the_middle(activity: Activity) -> None:
+    started = [question for question in texts_asked_for(activity) if question.starter]
+    assert [q.id for q in started if not q.example[0].islower()] == []
+
+
+def test_no_person_in_an_example_leads_a_team_of_the_sample(activity: Activity) -> None:
+    rows = (kit_folder("data") / "sample-offsite" / "teams.csv").read_text(encoding="utf-8")
+    names = {word for row in csv.DictReader(rows.splitlines()) for word in row["leader"].split()}
+    said = {word for _, text in said_in_forms(activity) for word in re.findall(r"\w+", text)}
+    assert said & names == set()
+
+
+def test_people_are_asked_about_without_the_name_of_a_stage(curriculum: Curriculum) -> None:
+    named = [
+        (table.id, place)
+        for table in people_in(curriculum)
+        for place, text in texts(table.model_dump())
+        if STAGE_NAME.search(text) or NAMED_STAGE.search(text)
+    ]
+    assert named == []
+
+
+def test_nobody_is_put_on_a_scale(curriculum: Curriculum) -> None:
+    kinds = {field.kind for table in people_in(curriculum) for field in table.fields}
+    assert kinds <= {"text", "choice", "signals"}
+
+
+def test_not_enough_evidence_is_where_everybody_starts(curriculum: Curriculum) -> None:
+    (table,) = [q for q in questions_of(curriculum.activity("stage-mapping")) if q.kind == "people"]
+    (evidence,) = [field for field in table.fields if field.id == "evidence"]
+    (first,) = [option for option in evidence.options if option.id == evidence.default]
+    assert first.text == "Not enough evidence"
+
+
+def test_the_form_on_others_opens_after_the_one_on_oneself(curriculum: Curriculum) -> None:
+    forms = curriculum.activity("stage-mapping").forms
+    assert [(form.id, form.after) for form in forms][:2] == [
+        ("yourself", None),
+        ("team", "yourself"),
+    ]
+
+
+def test_every_form_says_whose_example_it_shows(activity: Activity) -> None:
+    assert [form.id for form in activity.forms if len(form.example_context.split()) < 5] == []
+
+
+def test_somebody_in_the_examples_of_each_activity_is_called_fictional(activity: Activity) -> None:
+    assert any("fictional" in form.example_context.lower() for form in activity.forms)
+
+
+def test_use_of_a_tool_is_among_what_is_kept_out_of_reviews(curriculum: Curriculum) -> None:
+    asked = {q.id: q for q in questions_of(curriculum.activity("psychological-safety"))}
+    (tool_use,) = [option for option in asked["not-used"].options if option.id == "tool-use"]
+    assert "prompts, share of generated lines" in tool_use.text
+
+
 # Announcement and charter
 
 
-def test_the_announcement_parts_have_unique_ids(curriculum: Curriculum) -> None:
-    ids = [part.id for part in curriculum.announcement.parts]
-    assert len(ids) == len(set(ids))
+@pytest.fixture(scope="module")
+def announcement(curriculum: Curriculum) -> Form:
+    return curriculum.activity("naming-the-transition").form("announcement")
 
 
-def test_every_announcement_example_completes_its_starter(curriculum: Curriculum) -> None:
-    parts = curriculum.announcement.parts
-    assert [part.id for part in parts if not part.example.startswith(part.starter)] == []
+def test_the_announcement_has_six_parts_with_unique_ids(announcement: Form) -> None:
+    ids = [part.id for part in announcement.questions]
+    assert len(ids) == len(set(ids)) == 6
 
 
-def test_every_announcement_starter_is_in_the_first_person(curriculum: Curriculum) -> None:
-    parts = curriculum.announcement.parts
+def test_every_part_of_the_announcement_is_written_and_stands_in_the_result(
+    announcement: Form,
+) -> None:
+    assert [part.id for part in announcement.questions if part.kind != "text"] == []
+    assert [part.id for part in announcement.questions if not part.result] == []
+
+
+def test_every_announcement_example_completes_its_starter(announcement: Form) -> None:
+    for part in announcement.questions:
+        assert part.starter
+        assert not part.example.startswith(part.starter)
+        assert part.example[0].islower()
+
+
+def test_every_announcement_starter_is_in_the_first_person(announcement: Form) -> None:
+    parts = announcement.questions
     assert [part.id for part in parts if not re.search(r"\b(I|my)\b", part.starter)] == []
 
 
-def test_the_announcement_example_says_that_it_is_fictional(curriculum: Curriculum) -> None:
-    assert "fictional" in curriculum.announcement.context.lower()
+def test_the_announcement_example_says_that_it_is_fictional(announcement: Form) -> None:
+    assert "fictional" in announcement.example_context.lower()
 
 
 def test_every_charter_promise_is_a_single_sentence(curriculum: Curriculum) -> None:

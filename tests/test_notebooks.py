@@ -1,18 +1,21 @@
-"""Every notebook in `workshops/`: short, stripped, readable, and it runs."""
+"""Every notebook in `workshops/` and `exercises/`: short, stripped, readable, and it runs."""
 
 from __future__ import annotations
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from pytest_notebook.nb_regression import NBRegressionFixture
 
-from workshop_kit.content import kit_folder
+from workshop_kit.content import kit_folder, load_curriculum
 
-NOTEBOOKS = sorted(kit_folder("workshops").glob("*.ipynb"))
+WORKSHOPS = sorted(kit_folder("workshops").glob("*.ipynb"))
+EXERCISES = sorted(kit_folder("exercises").glob("*.ipynb"))
+ACTIVITIES = load_curriculum().activities
 TAGS = {"parameters", "facilitator", "solution", "handout-only", "live-only"}
 CELL_METADATA = {"tags", "jupyter"}
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}
@@ -20,7 +23,11 @@ CELLS = range(12, 31)
 CODE_LINES_AT_MOST = 8
 WORDS_AT_MOST = 120
 
-pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each = pytest.mark.parametrize(
+    "path", [*WORKSHOPS, *EXERCISES], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+each_workshop = pytest.mark.parametrize("path", WORKSHOPS, ids=lambda path: path.stem)
+each_exercise = pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -31,20 +38,24 @@ def tagged(nb: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in nb.cells if tag in cell.metadata.get("tags", [])]
 
 
+@each
 def test_it_is_named_by_its_place_and_a_noun(path: Path) -> None:
     assert re.fullmatch(r"\d\d(-[a-z]+)+\.ipynb", path.name)
 
 
+@each
 def test_it_is_valid_in_format_4_5(path: Path) -> None:
     nb = read(path)
     assert (nb.nbformat, nb.nbformat_minor) == (4, 5)
     nbformat.validate(nb)
 
 
+@each
 def test_it_has_12_to_30_cells(path: Path) -> None:
     assert len(read(path).cells) in CELLS
 
 
+@each
 def test_its_cells_are_short(path: Path) -> None:
     for cell in read(path).cells:
         if cell.cell_type == "code":
@@ -53,6 +64,7 @@ def test_its_cells_are_short(path: Path) -> None:
             assert len(cell.source.split()) <= WORDS_AT_MOST, cell.id
 
 
+@each
 def test_its_cell_ids_are_unique_and_readable(path: Path) -> None:
     ids = [cell.id for cell in read(path).cells]
     assert len(set(ids)) == len(ids)
@@ -60,11 +72,13 @@ def test_its_cell_ids_are_unique_and_readable(path: Path) -> None:
     assert [i for i in ids if re.fullmatch(r"[0-9a-f]{8}", i)] == []
 
 
+@each
 def test_its_tags_are_from_the_closed_list(path: Path) -> None:
     tags = {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])}
     assert tags <= TAGS
 
 
+@each
 def test_it_has_one_cell_of_parameters_and_they_are_plain_literals(path: Path) -> None:
     (cell,) = tagged(read(path), "parameters")
     statements = ast.parse(cell.source).body
@@ -75,12 +89,14 @@ def test_it_has_one_cell_of_parameters_and_they_are_plain_literals(path: Path) -
         assert isinstance(ast.literal_eval(statement.value), str)  # type: ignore[attr-defined]
 
 
+@each
 def test_it_opens_with_its_title_and_the_parameters(path: Path) -> None:
     first, second = read(path).cells[:2]
     assert re.match(r"# \w", first.source)
     assert second.metadata.tags == ["parameters"]
 
 
+@each_workshop
 def test_what_the_facilitator_says_stands_in_a_tagged_cell(path: Path) -> None:
     nb = read(path)
     (cell,) = tagged(nb, "facilitator")
@@ -89,6 +105,7 @@ def test_what_the_facilitator_says_stands_in_a_tagged_cell(path: Path) -> None:
     assert calls == [cell.id]
 
 
+@each
 def test_it_has_no_outputs_and_no_counts(path: Path) -> None:
     for cell in read(path).cells:
         if cell.cell_type == "code":
@@ -96,6 +113,7 @@ def test_it_has_no_outputs_and_no_counts(path: Path) -> None:
             assert cell.execution_count is None, cell.id
 
 
+@each
 def test_its_metadata_is_on_the_list_of_what_is_kept(path: Path) -> None:
     nb = read(path)
     assert set(nb.metadata) <= NOTEBOOK_METADATA
@@ -103,11 +121,13 @@ def test_its_metadata_is_on_the_list_of_what_is_kept(path: Path) -> None:
     assert not any("attachments" in cell for cell in nb.cells)
 
 
+@each
 def test_it_runs_as_it_is_shipped(path: Path, tmp_path: Path) -> None:
     """Under pytest-notebook, with the sample's path; what it compares are the cells, outputs aside."""
     nb = read(path)
     (parameters,) = tagged(nb, "parameters")
-    sample = (kit_folder("data") / "sample-offsite").resolve()
+    sample = (tmp_path / "sample-offsite").resolve()
+    shutil.copytree(kit_folder("data") / "sample-offsite", sample)
     parameters.source = f'event_dir = {str(sample)!r}\nteam = "payments"'
     copy = tmp_path / path.name
     nbformat.write(nb, copy)
@@ -127,3 +147,37 @@ def test_it_runs_as_it_is_shipped(path: Path, tmp_path: Path) -> None:
     assert [ident for ident in shown if not outputs[ident]] == []
     kinds = {output.output_type for found in outputs.values() for output in found}
     assert kinds <= {"execute_result", "display_data"}
+
+
+def test_every_activity_is_there_facilitated_and_alone() -> None:
+    slugs = {activity.slug for activity in ACTIVITIES}
+    assert {path.stem[3:] for path in WORKSHOPS} == slugs
+    assert [path.name for path in EXERCISES] == [path.name for path in WORKSHOPS]
+
+
+@each
+def test_it_places_every_form_of_its_activity_once_and_in_order(path: Path) -> None:
+    slug = path.stem[3:]
+    (forms,) = [[form.id for form in a.forms] for a in ACTIVITIES if a.slug == slug]
+    calls = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+    placed = [
+        found[1] for call in calls if (found := re.search(rf'form\("{slug}", "(.*)"\)', call))
+    ]
+    assert placed == forms
+
+
+@each
+def test_it_ends_with_what_one_leaves_with(path: Path) -> None:
+    assert any(f'book.result("{path.stem[3:]}")' in cell.source for cell in read(path).cells)
+
+
+@each_exercise
+def test_an_exercise_has_no_word_of_the_facilitators(path: Path) -> None:
+    assert not any("facilitator_notes" in cell.source for cell in read(path).cells)
+    assert tagged(read(path), "facilitator") == []
+
+
+@each_exercise
+def test_an_exercise_shows_its_worked_examples_on_paper_only(path: Path) -> None:
+    shown = [cell for cell in read(path).cells if "worked_examples" in cell.source]
+    assert [cell.metadata.tags for cell in shown] == [["handout-only"]]
