@@ -111,14 +111,14 @@ def test_what_new_made_can_be_rendered(spring: dict[str, Said]) -> None:
     said = spring["render"]
     assert said.code == 0, said.err
     first, second = said.out.splitlines()
-    assert first == "Rendered 1 team · 3 notebooks · 4 PDFs · 0 failed        out of spring"
+    assert first == "Rendered 1 team · 6 notebooks · 7 PDFs · 0 failed        out of spring"
     assert second == f"Open  {Path('spring', 'out', 'index.html')}"
 
 
 def test_a_second_render_says_that_all_was_up_to_date(spring: dict[str, Said]) -> None:
     said = spring["again"]
     assert said.code == 0
-    assert "0 notebooks · 0 PDFs · 0 failed · 4 PDFs up to date" in said.out
+    assert "0 notebooks · 0 PDFs · 0 failed · 7 PDFs up to date" in said.out
 
 
 def test_the_summary_of_the_sample_counts_teams(
@@ -219,7 +219,11 @@ def test_a_failed_job_is_named_and_the_exit_code_is_1(
     raises = notebook_of(
         tmp_path / "notebooks", "if team == 'quokka': raise ValueError('no such level')"
     )
-    monkeypatch.setattr("workshop_kit.run.shipped_notebooks", lambda: (raises,))
+
+    def only(kind: str = "workshops") -> tuple[Path, ...]:
+        return (raises,) if kind == "workshops" else ()
+
+    monkeypatch.setattr("workshop_kit.run.shipped_notebooks", only)
     said = kit("render", "event", "--out", "out")
     assert said.code == 1
     assert "failed  quokka/01-tiny, cell cell-1: ValueError: no such level" in said.err

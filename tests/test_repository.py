@@ -24,25 +24,25 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LEVELS = {  # a module imports only from lower numbers
     "errors": 1, "model": 1, "whole_file": 1, "words": 1,
-    "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
+    "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
     "noun_phrases": 2, "seniority": 2,
-    "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "forms": 3, "handout": 3,
-    "originals": 3,
+    "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3,
+    "originals": 3, "answer_words": 3,
     "comparison": 4, "evaluation": 4, "linting": 4, "rewriting": 4, "rewritten": 4,
-    "facilitation": 4,
-    "checks": 5,
+    "forms": 4, "stage_map": 4,
+    "checks": 5, "facilitation": 5, "own_ladder": 5,
     "workbook": 6,
-    "run": 7,
-    "cli_ladder": 8,
-    "cli": 9,
-    "__main__": 10,
+    "exchange": 7, "run": 7,
+    "serving": 8, "cli_answers": 9, "cli_ladder": 9, "cli_open": 9,
+    "cli": 10,
+    "__main__": 11,
 }  # fmt: skip
-BESIDE = {("event", "ladder")}  # a level's own, and why: a whole needs its part
+BESIDE = {("event", "ladder"), ("curriculum", "answers")}  # a level's own, and why: a whole needs its part
 MAY_END = {
     ("run/worker.py", "os._exit"),  # a worker process ends with the one that started it
     ("run/__init__.py", "KeyboardInterrupt"),  # caught to end the workers at once, then raised on
 }
-COMMAND_LINE = {"cli.py", "cli_ladder.py", "terminal.py"}
+COMMAND_LINE = {"cli.py", "cli_answers.py", "cli_ladder.py", "cli_open.py", "terminal.py"}
 SAYS_OR_ENDS = {"print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "os.abort"}
 
 
@@ -242,7 +242,7 @@ def test_the_wheel_alone_makes_an_event_and_renders_it(installed: Path, tmp_path
     said = checked(
         kit, "render", "spring", "--team", "example-payments", "--out", "made", cwd=tmp_path
     )
-    assert "1 team · 3 notebooks · 4 PDFs · 0 failed" in said
+    assert "1 team · 6 notebooks · 7 PDFs · 0 failed" in said
     handout = Pages((tmp_path / "made" / "example-payments" / "handout.pdf").read_bytes())
     assert handout.is_ua1
     assert "Example Payments" in handout.texts[0]
@@ -276,4 +276,4 @@ def test_render_needs_no_network(tmp_path: Path) -> None:
     )
     make_tiny_event(tmp_path / "event", "Quokka")
     said = checked(*words, sys.executable, "-m", "workshop_kit", "render", "event", cwd=tmp_path)
-    assert "1 team · 3 notebooks · 4 PDFs · 0 failed" in said
+    assert "1 team · 6 notebooks · 7 PDFs · 0 failed" in said

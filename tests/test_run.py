@@ -32,7 +32,7 @@ from workshop_kit.run import Report, render, shipped_notebooks
 
 ROOT = Path(__file__).parents[1]
 TEAMS = ("payments", "platform", "mobile", "data", "embedded", "security")
-NOTEBOOKS = ("01-ladder-rewriting", "02-stage-mapping", "03-naming-the-transition")
+NOTEBOOKS = tuple(path.stem for path in shipped_notebooks())
 STEP_WORDS_AT_LEAST = 25
 
 WELL = 'print("All is well with", team)'
@@ -82,9 +82,9 @@ def written_again(before: dict[str, int], out: Path) -> set[str]:
 # ---- the sample offsite ------------------------------------------------------------------------
 
 
-def test_the_sample_gives_three_notebooks_and_four_pdfs_a_team(sample: Rendered) -> None:
+def test_the_sample_gives_six_notebooks_and_seven_pdfs_a_team(sample: Rendered) -> None:
     report = sample.report
-    assert (report.teams, report.notebooks, report.pdfs, report.failures) == (6, 18, 24, [])
+    assert (report.teams, report.notebooks, report.pdfs, report.failures) == (6, 36, 42, [])
     wanted = {
         f"{team}/{name}.{end}" for team in TEAMS for name in NOTEBOOKS for end in ("ipynb", "pdf")
     }
@@ -111,7 +111,7 @@ def test_every_pdf_says_whose_it_is_and_is_accessible(sample: Rendered, team: st
 def test_the_handout_has_a_cover_and_a_bookmark_for_each_part(sample: Rendered, team: str) -> None:
     handout = pages(sample.out / team / "handout.pdf")
     cover = handout.texts[0]
-    parts = ["Ladder rewriting", "Stage mapping", "Naming the transition"]
+    parts = [name[3:].replace("-", " ").capitalize() for name in NOTEBOOKS]
     assert [title for title in handout.bookmarks if not title.startswith(" ")] == parts
     assert handout.title == team.capitalize()
     for words in ("Rowan Lake leadership offsite", team.capitalize(), *parts):
@@ -158,6 +158,7 @@ def test_what_only_the_facilitator_says_is_in_no_file(sample: Rendered) -> None:
     secret |= sentences(*(activity.invitation for activity in activities))
     # A few sentences stand on the leaders' pages as well: in the notebooks' prose, in the charter.
     public = load_curriculum().charter.model_dump_json()
+    public += "".join(form.model_dump_json() for a in activities for form in a.forms)
     for path in shipped_notebooks():
         cells = nbformat.read(path, as_version=4).cells
         public += " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -205,7 +206,7 @@ def test_a_second_run_of_the_sample_renders_nothing(sample: Rendered, tmp_path: 
     again = sample.copy_to(tmp_path)
     before = made_at(again.out)
     report = render(load(again), again.out)
-    assert (report.notebooks, report.pdfs, report.current) == (0, 0, 24)
+    assert (report.notebooks, report.pdfs, report.current) == (0, 0, 42)
     assert written_again(before, again.out) == set()
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import nbformat
 import pytest
@@ -39,7 +40,8 @@ def tiny_book(folder: Path, ladder: str) -> Workbook:
 
 @pytest.mark.parametrize(("team", "size"), TEAMS.items())
 def test_the_mapping_sheet_has_a_row_for_each_person(team: str, size: int) -> None:
-    rows = re.search(r'rows="([^"]*)"', Workbook(SAMPLE, team).mapping_sheet().markdown)
+    page = Workbook(SAMPLE, team).form("stage-mapping", "team").twin.markdown
+    rows = re.search(r'rows="([^"]*)"', page)
     assert rows is not None
     assert rows[1].split("|") == [f"P{n}" for n in range(1, size + 1)]
 
@@ -49,10 +51,14 @@ def test_the_mapping_sheet_is_printed_with_all_its_rows(sample: Rendered) -> Non
     assert [n for n in range(1, 20) if re.search(rf"\bP{n}\b", pages.text)] == list(range(1, 15))
 
 
-def test_leaders_map_themselves_before_their_team() -> None:
-    nb = nbformat.read(kit_folder("workshops") / "02-stage-mapping.ipynb", as_version=4)
+@pytest.mark.parametrize("folder", ["workshops", "exercises"])
+def test_leaders_map_themselves_before_their_team(
+    folder: Literal["workshops", "exercises"],
+) -> None:
+    nb = nbformat.read(kit_folder(folder) / "02-stage-mapping.ipynb", as_version=4)
     calls = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-    assert calls.index("book.self_map()") < calls.index("book.mapping_sheet()")
+    form = 'book.form("stage-mapping", "{}")'
+    assert calls.index(form.format("yourself")) < calls.index(form.format("team"))
 
 
 def test_leaders_map_themselves_before_their_team_on_paper(sample: Rendered) -> None:
@@ -61,13 +67,20 @@ def test_leaders_map_themselves_before_their_team_on_paper(sample: Rendered) -> 
 
 
 def test_the_self_map_offers_every_signal_to_tick(book: Workbook) -> None:
-    signals = [literal(signal.text) for stage in book.curriculum.stages for signal in stage.signals]
-    assert re.findall(r"^- \[ \] (.*)$", book.self_map().markdown, re.MULTILINE) == signals
+    signals = {literal(signal.text) for stage in book.curriculum.stages for signal in stage.signals}
+    page = book.form("stage-mapping", "yourself").twin.markdown
+    assert set(re.findall(r"^- \[ \] (.*)$", page, re.MULTILINE)) == signals
+
+
+def test_the_self_map_names_no_stage(book: Workbook) -> None:
+    page = book.form("stage-mapping", "yourself").twin.markdown
+    assert [stage.name for stage in book.curriculum.stages if f"### {stage.name}" in page] == []
 
 
 def test_a_person_may_be_mixed_or_without_enough_evidence(book: Workbook) -> None:
-    sheet = book.clusters().markdown
-    assert "Mixed or moving" in sheet
+    sheet = book.form("stage-mapping", "team").twin.markdown
+    assert "Mixed" in sheet
+    assert "Moving" in sheet
     assert "Not enough evidence" in sheet
 
 
@@ -132,11 +145,6 @@ def test_there_is_a_conversation_card_for_each_stage(book: Workbook) -> None:
     }
 
 
-def test_commitments_carry_their_dates(book: Workbook) -> None:
-    text = book.commitments().markdown
-    assert re.findall(r"By (.*?)\*\*", text) == ["22 May 2027", "21 June 2027", "21 July 2027"]
-
-
 def test_a_date_is_written_the_same_whatever_the_locale(book: Workbook) -> None:
     assert written_date(book.event.date) == "22 April 2027"
 
@@ -146,7 +154,7 @@ def test_fictional_data_is_said_on_the_screen_too(book: Workbook) -> None:
 
 
 def test_a_workbook_holds_nothing_that_only_the_facilitator_says(book: Workbook) -> None:
-    pages = [m() for m in (book.charter, book.stages, book.moves, book.announcement, book.identity)]
+    pages = [m() for m in (book.charter, book.stages, book.moves)]
     pages += [
         f(a.slug)
         for a in book.curriculum.activities

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         InputError,
         NotebookError,
         Problem,
+        StoreError,
         WorkshopKitError,
     )
     from workshop_kit.facilitation import facilitator_notes
@@ -27,6 +28,7 @@ _HOMES = {
     "InputError": "errors",
     "NotebookError": "errors",
     "Problem": "errors",
+    "StoreError": "errors",
     "Workbook": "workbook",
     "WorkshopKitError": "errors",
     "check_event": "checks",
@@ -39,6 +41,7 @@ __all__ = [
     "InputError",
     "NotebookError",
     "Problem",
+    "StoreError",
     "Workbook",
     "WorkshopKitError",
     "check_event",

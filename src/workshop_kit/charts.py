@@ -64,7 +64,8 @@ def ladder_balance(frame: pd.DataFrame) -> alt.Chart:
             order=alt.Order("rank:Q"),
         )
     )
-    return _finished(chart, describe_balance(frame), height=alt.Step(26))
+    finished: alt.Chart = _finished(chart, describe_balance(frame), height=alt.Step(26))
+    return finished
 
 
 def describe_balance(frame: pd.DataFrame) -> str:
@@ -79,8 +80,8 @@ def describe_balance(frame: pd.DataFrame) -> str:
     return "Bars of how many statements reward what, by level. " + " ".join(parts)
 
 
-def _finished(chart: alt.Chart, description: str, height: Any) -> alt.Chart:
-    finished: alt.Chart = (
+def _finished(chart: Any, description: str, height: Any) -> Any:
+    return (
         chart.properties(description=description, width=WIDTH, height=height)
         .configure(font="Inter, sans-serif")
         .configure_view(stroke=None)
@@ -95,7 +96,6 @@ def _finished(chart: alt.Chart, description: str, height: Any) -> alt.Chart:
         )
         .configure_legend(labelFontSize=10, labelColor="#1c2326", symbolType="square")
     )
-    return finished
 
 
 def coverage_map(frame: pd.DataFrame) -> alt.Chart:
@@ -139,3 +139,33 @@ def coverage_map(frame: pd.DataFrame) -> alt.Chart:
         .configure_header(labelFontSize=10, labelColor="#1c2326", labelFontWeight="bold")
     )
     return finished
+
+
+def team_picture(frame: pd.DataFrame) -> alt.LayerChart:
+    """How many people of a team show signals of which kind, as one bar a group.
+
+    `frame` has a row for each group, in the order to show: `group` and `people` (a count). All bars
+    have one colour: no group is better than another.
+    """
+    groups = list(frame["group"])
+    most = max(int(frame["people"].max()), 4)
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "people:Q",
+            title="People",
+            scale=alt.Scale(domain=[0, most]),
+            axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+        ),
+        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=220)),
+    )
+    bars = base.mark_bar(color=DIMENSIONS["validation"], stroke="#1c2326", strokeWidth=0.5)
+    words = base.mark_text(align="left", dx=5, fontSize=10, color="#1c2326").encode(text="people:Q")
+    finished: alt.LayerChart = _finished(bars + words, describe_picture(frame), height=alt.Step(24))
+    return finished
+
+
+def describe_picture(frame: pd.DataFrame) -> str:
+    """The team's picture in words: every group that has somebody in it."""
+    told = [f"{row.group}: {row.people}" for row in frame.itertuples() if row.people]
+    total = int(frame["people"].sum())
+    return f"Bars of how many of {total} people show which signals. {'; '.join(told)}."

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_kit.content import TeamRow, is_inside, read_event_files
+from workshop_kit.answer_words import tell
+from workshop_kit.content import TeamRow, is_inside, load_curriculum, read_event_files
 from workshop_kit.content.names import quoted
 from workshop_kit.content.yaml_words import did_you_mean
-from workshop_kit.errors import InputError, Problem
+from workshop_kit.errors import InputError, Problem, StoreError
 from workshop_kit.event import Event, EventFolder, Team
 from workshop_kit.ladder import Ladder
 from workshop_kit.ladder_files import read_ladder
 from workshop_kit.rewritten import read_rewriting
+from workshop_kit.store import open_store
 
 PLACES_SHOWN = 5
 
@@ -68,6 +70,35 @@ def check_event(folder: Path) -> Checked:
     )
     event_folder = EventFolder(path=folder, event=files.event, teams=teams, ladders=ladders)
     return Checked(event_folder, checked.problems)
+
+
+def check_answers(folder: EventFolder) -> tuple[Problem, ...]:
+    """A note for each answer that no longer fits its question or its event; all of them are kept."""
+    file = "answers"
+    try:
+        with open_store(folder.path, folder.event.database) as store:
+            latest = store.latest()
+    except StoreError as error:
+        return (Problem(file, "", str(error), "", "note"),)
+    teams = {team.slug: folder.ladders[team.ladder] for team in folder.teams}
+    keys = {slug: {s.key for s in ladder.statements} for slug, ladder in teams.items()}
+    notes = []
+    for revision in latest:
+        told = tell(load_curriculum(), revision.activity, revision.question, revision.value)
+        place = f"{revision.team}, {revision.activity}, {revision.question}"
+        if told.problem:
+            fix = "It is kept, and not printed as an answer; workshop-kit export writes it out."
+            what = f"An answer no longer fits: {told.problem}."
+            notes.append(Problem(file, place, what, fix, "note"))
+        elif revision.team not in teams:
+            what = f"There are answers of {quoted(revision.team)}, and no such team."
+            fix = "If the team was renamed, write its old name here into the column slug of teams.csv."
+            notes.append(Problem(file, revision.team, what, fix, "note"))
+        elif told.kind == "rewrites" and told.words and told.item not in keys[revision.team]:
+            what = f"A statement that was rewritten is no longer in the ladder: {told.words}."
+            fix = "It is kept. Where the ladder only reworded it, write it again in the form."
+            notes.append(Problem(file, place, what, fix, "note"))
+    return tuple(dict.fromkeys(notes))
 
 
 def load_event(folder: Path) -> EventFolder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
 from pydantic import Field
@@ -20,6 +21,12 @@ class Statement(Model):
     heading: str = ""
     text: Annotated[str, Field(min_length=1)]
     place: str = ""
+
+    @property
+    def key(self) -> str:
+        """A short name for these words at this place: 12 hex digits, the same in every file."""
+        words = "\n".join((self.level, self.heading, self.text))
+        return hashlib.sha1(words.encode(errors="replace"), usedforsecurity=False).hexdigest()[:12]
 
 
 class Skipped(Model):

@@ -9,7 +9,6 @@ rewritten/<team>.tags.csv      statement,label: where the team disagrees with th
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,9 +19,8 @@ from workshop_kit.content import is_inside
 from workshop_kit.curriculum import DimensionSlug
 from workshop_kit.errors import InputError, Problem
 from workshop_kit.ladder import Ladder, Statement
-from workshop_kit.ladder_files import WRITERS, read_ladder, write_ladder
+from workshop_kit.ladder_files import WRITERS, read_ladder
 from workshop_kit.tagging import Tag, tag
-from workshop_kit.whole_file import write_whole
 
 FOLDER = "rewritten"
 HEAD = ["statement", "label"]
@@ -101,46 +99,6 @@ def put_back(ladder: Ladder, statement: Statement) -> tuple[Ladder, int]:
     return Ladder(name=ladder.name, statements=statements), index
 
 
-def save_ladder(folder: Path, team: str, ladder: Ladder) -> Path:
-    """Keeps a team's rewritten ladder in the format that it has there, .md at first; its path."""
-    there = [p for p in rewriting_files(folder, team) if not p.name.endswith(".tags.csv")]
-    path = there[0] if there else _place(folder, f"{team}.md")
-    write_ladder(ladder, path)
-    return path
-
-
-def save_labels(folder: Path, team: str, labels: Mapping[str, DimensionSlug]) -> Path:
-    """Keeps a team's corrected tags, whole or not at all; the file's path. Raises InputError."""
-    path = _place(folder, f"{team}.tags.csv")
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([HEAD, *((_quoted(s), d) for s, d in labels.items())])
-    try:
-        write_whole(path, text.getvalue().encode("utf-8-sig"))
-    except OSError as error:
-        raise _not_kept(f"{FOLDER}/{path.name}", error) from error
-    return path
-
-
-def _place(folder: Path, name: str) -> Path:
-    """Where a new file goes; the folder around it is made. Raises InputError."""
-    home = folder / FOLDER
-    try:
-        home.mkdir(exist_ok=True)
-    except OSError as error:
-        raise _not_kept(FOLDER, error) from error
-    if not is_inside(folder, home):
-        what = "This is a link to a folder outside the event folder."
-        raise InputError([Problem(FOLDER, "", what, "Make it a folder of its own.")])
-    return home / name
-
-
-def _not_kept(file: str, error: OSError) -> InputError:
-    what = f"It can't be written ({error.strerror or type(error).__name__})."
-    fix = "Check the rights of the event folder and the space on its disk."
-    return InputError([Problem(file, "", what, fix)])
-
-
 def _read_labels(path: Path, folder: Path) -> tuple[dict[str, DimensionSlug], tuple[Problem, ...]]:
     name = path.relative_to(folder).as_posix()
     try:
@@ -159,8 +117,3 @@ def _read_labels(path: Path, folder: Path) -> tuple[dict[str, DimensionSlug], tu
             fix = f"Write the statement, and one of: {', '.join(DIMENSIONS)}."
             problems.append(Problem(name, f"row {number}", "The label is not a dimension.", fix))
     return labels, tuple(problems)
-
-
-def _quoted(text: str) -> str:
-    """Text that a spreadsheet won't take for a formula (CWE-1236)."""
-    return f"'{text}" if _FORMULA.match(text) else text

@@ -8,6 +8,7 @@ is taken up where it stopped. One team's failure leaves the others to finish.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Collection, Sequence
@@ -21,7 +22,7 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import EventFolder
 from workshop_kit.run import worker
 from workshop_kit.run.index import write_index
-from workshop_kit.run.jobs import Job, plan, shipped_notebooks
+from workshop_kit.run.jobs import EXERCISES, Job, plan, shipped_notebooks
 from workshop_kit.run.manifest import (
     Made,
     Manifest,
@@ -30,8 +31,9 @@ from workshop_kit.run.manifest import (
     sweep,
     write_manifest,
 )
+from workshop_kit.store import open_store
 
-__all__ = ["Failure", "Report", "render", "shipped_notebooks"]
+__all__ = ["EXERCISES", "Failure", "Report", "render", "shipped_notebooks"]
 
 
 @dataclass(frozen=True)
@@ -110,19 +112,29 @@ def render(
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     notebooks: Sequence[Path] | None = None,
+    exercises: bool = False,
 ) -> Report:
     """Renders what is not current, for the named teams or for all, in `jobs` processes.
 
+    With `exercises` also the self-paced ones; those that an earlier run made are kept up to date
+    without it. What the teams' leaders have answered is printed, each team's in its own files.
     `progress` is called with (jobs done, jobs in all). Raises InputError when there is nothing
-    that could be started: a team that is not in the event, an output folder that can't be used.
+    that could be started: a team that is not in the event, an output folder that can't be used;
+    StoreError when the answers can't be read.
     """
     _refuse_unknown(folder, teams)
     _prepare(folder, out)
     sweep(out)
+    alone = shipped_notebooks(EXERCISES) if notebooks is None else ()
     notebooks = shipped_notebooks() if notebooks is None else notebooks
-    every = plan(folder, out, notebooks)
-    wanted = [job for job in every if not teams or job.team in teams]
+    every = plan(folder, out, notebooks, alone, _answers(folder))
     manifest = read_manifest(out)
+    wanted = [
+        job
+        for job in every
+        if (not teams or job.team in teams)
+        and (exercises or job.series != EXERCISES or job.key in manifest.made)
+    ]
     todo = [job for job in wanted if not manifest.is_current(job)]
     report = Report(out, out / "index.html", len({job.team for job in wanted}))
     report.current = len(wanted) - len(todo)  # each job makes one PDF
@@ -131,7 +143,7 @@ def render(
         run.forget(key)
     if todo:
         _work_off(run, todo, min(jobs or _cores(), len(todo)))
-    titles = {path.stem: _title(path) for path in notebooks}
+    titles = {path.stem: _title(path) for path in (*notebooks, *alone)}
     write_index(folder, out, run.manifest, titles, [str(f) for f in report.failures])
     return report
 
@@ -192,6 +204,16 @@ def _ready(todo: Sequence[Job], running: Collection[Job], most: int) -> list[Job
                 continue
         ready.append(job)
     return ready
+
+
+def _answers(folder: EventFolder) -> dict[str, str]:
+    """A digest of what each team's leader has answered so far, by the team's slug."""
+    digests = {team.slug: hashlib.sha256() for team in folder.teams}
+    with open_store(folder.path, folder.event.database) as store:
+        for revision in store.latest():
+            if digest := digests.get(revision.team):
+                digest.update(revision.model_dump_json(exclude={"id", "device"}).encode())
+    return {team: digest.hexdigest() for team, digest in digests.items()}
 
 
 def _refuse_unknown(folder: EventFolder, teams: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from workshop_kit.event import EventFolder
 from workshop_kit.handout.press import readable
-from workshop_kit.run.jobs import HANDOUT
+from workshop_kit.run.jobs import EXERCISES, HANDOUT
 from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole
 from workshop_kit.workbook import written_date
@@ -32,18 +32,23 @@ def write_index(
     """Writes the page and returns its path. `titles` maps a notebook's name to its title."""
     teams = []
     for team in folder.teams:
-        made = {key.split("/")[1] for key in manifest.made if key.split("/")[0] == team.slug}
-        notebooks = [
-            {
-                "title": titles[name],
-                "pdf": f"{team.slug}/{name}.pdf",
-                "ipynb": f"{team.slug}/{name}.ipynb",
-            }
-            for name in sorted(made & set(titles))
-        ]
-        handout = f"{team.slug}/{HANDOUT}.pdf" if HANDOUT in made else ""
+        made = [key for key in sorted(manifest.made) if key.split("/")[0] == team.slug]
+        handout = f"{team.slug}/{HANDOUT}"
         teams.append(
-            {"name": team.name, "leader": team.leader, "handout": handout, "notebooks": notebooks}
+            {
+                "name": team.name,
+                "leader": team.leader,
+                "handout": f"{handout}.pdf" if handout in made else "",
+                "notebooks": [
+                    {
+                        "title": titles[key.rpartition("/")[2]],
+                        "alone": f"/{EXERCISES}/" in key,
+                        "file": key,
+                    }
+                    for key in made
+                    if key != handout and key.rpartition("/")[2] in titles
+                ],
+            }
         )
     page = _pages.get_template("index.html.j2").render(
         event=folder.event,

@@ -8,10 +8,10 @@ import hashlib
 import importlib.metadata
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from workshop_kit import markup
@@ -30,13 +30,15 @@ PRINTERS = (
     "vl-convert-python",
 )
 HANDOUT = "handout"
+EXERCISES: Literal["exercises"] = "exercises"
 
 
 @dataclass(frozen=True)
 class Job:
     """One team's notebook, or its whole handout (`notebook` is None).
 
-    `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
+    `series` is the folder inside the team's own: none for the day's notebooks, "exercises" for
+    those that one does alone. `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
     `event_dir` is the event folder, `event_shown` what the notebook says of it; `sheet` is what
     stands around the page.
     """
@@ -51,11 +53,12 @@ class Job:
     sheet: dict[str, Any]
     welcome: str = ""
     parts: tuple[str, ...] = ()
+    series: str = ""
 
     @property
     def key(self) -> str:
         """How the manifest and the messages call it, such as `payments/02-stage-mapping`."""
-        return f"{self.team}/{self.name}"
+        return "/".join(part for part in (self.team, self.series, self.name) if part)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -64,14 +67,23 @@ class Job:
         return tuple(self.name + suffix for suffix in suffixes)
 
 
-def shipped_notebooks() -> tuple[Path, ...]:
-    """The workshop notebooks that come with the kit, in the order of the day."""
-    return tuple(sorted(kit_folder("workshops").glob("[0-9][0-9]-*.ipynb")))
+def shipped_notebooks(kind: Literal["workshops", "exercises"] = "workshops") -> tuple[Path, ...]:
+    """The notebooks that come with the kit, in the order of the day: of "workshops" or "exercises"."""
+    return tuple(sorted(kit_folder(kind).glob("[0-9][0-9]-*.ipynb")))
 
 
-def plan(folder: EventFolder, out: Path, notebooks: Sequence[Path]) -> tuple[Job, ...]:
-    """Every job of the event, team by team: its notebooks, then its handout."""
-    sources = {path: _digest(path.read_bytes()) for path in notebooks}
+def plan(
+    folder: EventFolder,
+    out: Path,
+    notebooks: Sequence[Path],
+    exercises: Sequence[Path],
+    answers: Mapping[str, str],
+) -> tuple[Job, ...]:
+    """Every job of the event, team by team: its notebooks, its handout, then its exercises.
+
+    `answers` maps a team's slug to a digest of what its leader has answered.
+    """
+    sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises)}
     logo = _logo(folder)
     pictures = _welcome_pictures(folder)
     jobs: list[Job] = []
@@ -82,34 +94,40 @@ def plan(folder: EventFolder, out: Path, notebooks: Sequence[Path]) -> tuple[Job
         facts = [kit_fingerprint(), folder.event.model_dump_json(), team.model_dump_json(), logo]
         facts += [folder.ladders[team.ladder].model_dump_json(), shown]
         facts += [_digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
+        facts.append(answers.get(team.slug, ""))
+        handout = Job(
+            team=team.slug,
+            name=HANDOUT,
+            notebook=None,
+            folder=target,
+            event_dir=folder.path.resolve(),
+            event_shown=shown,
+            inputs="",
+            sheet=sheet,
+        )
         mine = [
-            Job(
-                team=team.slug,
+            replace(handout, name=p.stem, notebook=p, inputs=_digest(*facts, sources[p]))
+            for p in notebooks
+        ]
+        alone = [
+            replace(
+                handout,
                 name=path.stem,
                 notebook=path,
-                folder=target,
-                event_dir=folder.path.resolve(),
-                event_shown=shown,
-                inputs=_digest(*facts, source),
-                sheet=sheet,
+                series=EXERCISES,
+                folder=target / EXERCISES,
+                event_shown=_seen_from(folder.path, target / EXERCISES),
+                inputs=_digest(*facts, EXERCISES, sources[path]),
             )
-            for path, source in sources.items()
+            for path in exercises
         ]
-        jobs += mine
-        jobs.append(
-            Job(
-                team=team.slug,
-                name=HANDOUT,
-                notebook=None,
-                folder=target,
-                event_dir=folder.path.resolve(),
-                event_shown=shown,
-                inputs=_digest(*(job.inputs for job in mine), *pictures),
-                sheet=sheet,
-                welcome=folder.event.welcome,
-                parts=tuple(job.name for job in mine),
-            )
+        whole = replace(
+            handout,
+            inputs=_digest(*(job.inputs for job in mine), *pictures),
+            welcome=folder.event.welcome,
+            parts=tuple(job.name for job in mine),
         )
+        jobs += [*mine, whole, *alone]
     return tuple(jobs)
 
 

@@ -64,13 +64,16 @@ def write_manifest(out: Path, manifest: Manifest) -> None:
 
 def sweep(out: Path) -> None:
     """Removes what a process that was killed had half written."""
-    for pattern in (".*.part", "*/.*.part"):
+    for pattern in (".*.part", "*/.*.part", "*/*/.*.part"):
         for part in out.glob(pattern):
             part.unlink(missing_ok=True)
 
 
 def sealed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with a seal in its metadata: a SHA-256 over its cells as the kit made them."""
+    """The notebook with a seal in its metadata: a SHA-256 over its cells as the kit made them.
+
+    Not over their outputs: whoever runs it changes those, and what was answered is in the store.
+    """
     nb.metadata[SEAL] = _cells_digest(nb)
     return nb
 
@@ -86,7 +89,7 @@ def is_worked_in(path: Path) -> bool:
 
 def _cells_digest(nb: nbformat.NotebookNode) -> str:
     cells = [
-        [cell.cell_type, cell.source, cell.get("outputs", []), cell.get("attachments", {})]
+        [cell.cell_type, cell.source, cell.get("attachments", {})]
         for cell in nb.cells
     ]
     return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
@@ -108,12 +111,13 @@ def set_aside(path: Path) -> Path | None:
 
 def remove_made(out: Path, key: str, made: Made) -> None:
     """Removes the files of a job that no longer holds, but not those that somebody has changed."""
-    folder = out / key.split("/")[0]
+    folder = (out / key).parent
     for name, digest in made.files.items():
         if sha256(folder / name) == digest:
             (folder / name).unlink()
-    if folder.is_dir() and not any(folder.iterdir()):
+    while folder != out and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
+        folder = folder.parent
 
 
 def sha256(path: Path) -> str:

@@ -42,12 +42,18 @@ from workshop_kit.handout import (
 from workshop_kit.run.jobs import Job
 from workshop_kit.run.manifest import sealed, set_aside
 from workshop_kit.whole_file import write_whole
+from workshop_kit.workbook.pages import PARTICIPANT
 
 CELL_SECONDS_AT_MOST = 300
 LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
 RENDERING = "WORKSHOP_KIT_RENDERING"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA_KEPT = {"kernelspec", "language_info"}
+HOW_TO_BEGIN = (
+    "**To begin, press ⏩ above this page** (in the menu: *Run ▸ Restart Kernel and Run All Cells…*). "
+    "If you are asked, answer *Restart*. After some seconds the page is ready to work in. You can "
+    "press it again at any time; what was saved stays saved."
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def start(scratch: str) -> None:
     os.environ["IPYTHONDIR"] = str(Path(scratch, "ipython"))
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ[RENDERING] = "1"
+    os.environ.pop(PARTICIPANT, None)  # a team's files hold its leader's answers and nobody else's
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -126,7 +133,7 @@ def _written(job: Job, made: dict[str, bytes], remarks: list[str]) -> Done:
     for number, (name, data) in enumerate(made.items()):
         path = job.folder / name
         if path.suffix == ".ipynb" and (aside := set_aside(path)):
-            moved.append(f"{job.team}/{aside.name}")
+            moved.append(f"{Path(job.key).parent.as_posix()}/{aside.name}")
         try:
             write_whole(path, data)
         except OSError:
@@ -215,6 +222,9 @@ def tidied(nb: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
     nb.metadata = nbformat.from_dict({k: v for k, v in nb.metadata.items() if k in METADATA_KEPT})
     nb.metadata["workshop_kit"] = job.sheet
     nb.cells = _with_own_parameters(nb.cells, job)
+    begin = nbformat.v4.new_markdown_cell(HOW_TO_BEGIN, id="how-to-begin")
+    begin.metadata["tags"] = ["live-only"]
+    nb.cells.insert(1, begin)
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})

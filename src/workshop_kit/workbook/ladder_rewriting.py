@@ -13,19 +13,30 @@ import pandas as pd
 
 from workshop_kit import comparison
 from workshop_kit.curriculum import Dimension
-from workshop_kit.forms import Twin, bullets, div, lines, literal, table
+from workshop_kit.forms import (
+    Twin,
+    bullets,
+    div,
+    lines,
+    literal,
+    rewrites_question,
+    table,
+)
 from workshop_kit.ladder import Statement
 from workshop_kit.linting import Finding, lint
+from workshop_kit.own_ladder import rewrites_in, with_answers
 from workshop_kit.rewriting import Draft, drafts_for
 from workshop_kit.rewritten import Rewriting, load_rewriting, tags_of
 from workshop_kit.tagging import Tag
-from workshop_kit.workbook.pages import Pages
+from workshop_kit.workbook.pages import Pages, drawn
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from workshop_kit.workbook.ladder_form import LadderForm
+    from workshop_kit.forms import AnswerForm
+    from workshop_kit.workbook.pages import Chart
 
+SLUG = "ladder-rewriting"
 TARGETS = ("specification", "validation", "orchestration", "judgment")
 REWRITES_AT_MOST = 10
 FINDINGS_AT_MOST = 3  # for each rule: the first few teach what to look for
@@ -36,8 +47,13 @@ class LadderRewriting(Pages):
 
     @property
     def rewriting(self) -> Rewriting:
-        """The team's rewritten ladder and corrected tags as they are kept now, as far as there are any."""
-        return load_rewriting(self.event_dir, self.team.slug)
+        """The team's own ladder and corrected tags as they are now, as far as there are any.
+
+        What stands in the event folder's `rewritten/`, and over it what was answered here.
+        """
+        brought = load_rewriting(self.event_dir, self.team.slug)
+        answers = rewrites_in(self._keeping(SLUG).values)
+        return with_answers(self.ladder, brought, answers.values())
 
     @property
     def tags(self) -> tuple[Tag, ...]:
@@ -118,22 +134,42 @@ class LadderRewriting(Pages):
         """The four dimensions to rewrite towards: what each rewards, what to ask, one example."""
         return Twin(*(_dimension_card(d) for d in self.curriculum.dimensions if d.slug in TARGETS))
 
-    def rewrites(self) -> LadderForm:
-        """The form in which to correct tags and rewrite; on paper, the anchored statements with
-        drafts and room to write, senior levels first."""
-        from workshop_kit.workbook.ladder_form import LadderForm
+    def rewrites(self) -> AnswerForm:
+        """The form in which to correct tags and rewrite, with the balance redrawn; on paper, the
+        anchored statements with drafts and what was written, or room to write, senior levels first."""
+        from workshop_kit.forms import AnswerForm
 
-        return LadderForm(
-            self.event_dir, self.team.slug, self.ladder, self.rewriting, self._rewriting_pages()
+        brought = load_rewriting(self.event_dir, self.team.slug).labels
+        tags = tags_of(self.ladder, brought)
+        return AnswerForm(
+            self._keeping(SLUG),
+            rewrites_question(
+                self.ladder, tags, drafts_for(self.ladder, tags), self.curriculum.dimensions
+            ),
+            self._rewriting_pages,
+            title="Rewrite, a level at a time",
+            summary=lambda: drawn(self._own_balance().to_dict()),
+            scope=self._scope(SLUG),
         )
+
+    def _own_balance(self) -> alt.Chart:
+        """The balance of the ladder as the team reads and rewrites it."""
+        from workshop_kit import charts
+
+        own = self.rewriting
+        ladder = own.ladder or self.ladder
+        return charts.ladder_balance(comparison.coverage(ladder, tags_of(ladder, own.labels)))
 
     def _rewriting_pages(self) -> Twin:
         tags = self.tags
         drafts = drafts_for(self.ladder, tags)
+        answers = rewrites_in(self._keeping(SLUG).values)
+        written = {key.partition("/")[2]: answer.text for key, answer in answers.items()}
         anchored: dict[str, list[int]] = {}
         for level in reversed(self.ladder.levels):
             for index, statement in enumerate(self.ladder.statements):
-                if statement.level == level and tags[index].dimension == "implementation":
+                coding = tags[index].dimension == "implementation"
+                if statement.level == level and (coding or written.get(statement.key)):
                     anchored.setdefault(_told(statement), []).append(index)
         if not anchored:
             return Twin(
@@ -142,7 +178,12 @@ class LadderRewriting(Pages):
                 lines(8),
             )
         shown = [
-            _rewrite([self.ladder.statements[i] for i in same], tags[same[0]], drafts[same[0]])
+            _rewrite(
+                [self.ladder.statements[i] for i in same],
+                tags[same[0]],
+                drafts.get(same[0], ()),
+                written.get(self.ladder.statements[same[0]].key, ""),
+            )
             for same in list(anchored.values())[:REWRITES_AT_MOST]
         ]
         more = len(anchored) - REWRITES_AT_MOST
@@ -153,13 +194,16 @@ class LadderRewriting(Pages):
             )
         return Twin(*shown)
 
-    def before_and_after(self) -> Twin:
+    def before_and_after(self) -> AnswerForm:
         """The rewritten ladder beside the old one; until there is one, how to get there."""
+        return self._live(SLUG, self._before_and_after)
+
+    def _before_and_after(self) -> Twin:
         after = self.rewriting.ladder
         if after is None:
             return Twin(
                 "Nothing has been rewritten here yet. What you write in the form above is kept, "
-                "and stands here the next time that these pages are made."
+                "and stands here beside the old words."
             )
         after_tags = tags_of(after, self.rewriting.labels)
         verdict = comparison.verdict(self.ladder, self.tags, after, after_tags)
@@ -179,8 +223,11 @@ class LadderRewriting(Pages):
             table(("Level", "Before", "After"), rows) if rows else "",
         )
 
-    def coverage_before_and_after(self) -> alt.Chart:
+    def coverage_before_and_after(self) -> AnswerForm | Chart:
         """A map of how much of each level pays for what, before and, where there is one, after."""
+        return self._live_chart(SLUG, self._coverage)
+
+    def _coverage(self) -> alt.Chart:
         from workshop_kit import charts
 
         frames = [self.balance().assign(ladder="before")]
@@ -191,17 +238,26 @@ class LadderRewriting(Pages):
         return charts.coverage_map(pd.concat(frames, ignore_index=True))
 
 
-def _rewrite(same: Sequence[Statement], tag: Tag, drafts: Sequence[Draft]) -> str:
-    """Room to rewrite a statement that stands, word for word, at one level or at several."""
+def _rewrite(same: Sequence[Statement], tag: Tag, drafts: Sequence[Draft], written: str) -> str:
+    """A statement that stands, word for word, at one level or at several; and what was written for
+    it, or room to write."""
     levels = " and ".join(statement.level for statement in same if statement.level)
     told = f"{levels}. " if levels else ""
+    paid = "code" if tag.dimension == "implementation" else tag.dimension
+    read = f"Read as paying for {paid} because of: {_because(tag)}."
+    if tag.confidence == 1 and not tag.phrases:
+        read = f"You read it as paying for {paid}."
     starts = [f"Towards {draft.dimension}: {draft.text}" for draft in drafts]
     return div(
         "together",
         div("statement", f"**{literal(_told(same[0]))}**"),
-        div("small", literal(f"{told}Read as paying for code because of: {_because(tag)}.")),
+        div("small", literal(f"{told}{read}")),
         bullets(starts),
-        lines(3, "In your words: what would you see somebody do? What was good in it, and stays?"),
+        f"**Rewritten.** {literal(written)}"
+        if written.strip()
+        else lines(
+            3, "In your words: what would you see somebody do? What was good in it, and stays?"
+        ),
     )
 
 

@@ -1,36 +1,14 @@
-"""The pages of `naming-the-transition`: the announcement, the conversation cards, one sentence."""
+"""The pages of `naming-the-transition`: the conversation cards. Its forms are in the YAML."""
 
 from __future__ import annotations
 
 from workshop_kit.curriculum import Card
-from workshop_kit.forms import Twin, bullets, div, lines, literal
+from workshop_kit.forms import Twin, bullets, div, literal
 from workshop_kit.workbook.pages import Pages
 
 
 class NamingTheTransition(Pages):
     """A team's pages for `naming-the-transition`."""
-
-    def announcement(self) -> Twin:
-        """The announcement to complete, part by part."""
-        return Twin(
-            *(
-                div(
-                    "together",
-                    f"**{literal(part.prompt)}**",
-                    f"*{literal(part.starter)}* …",
-                    lines(part.lines),
-                )
-                for part in self.curriculum.announcement.parts
-            )
-        )
-
-    def announcement_example(self) -> Twin:
-        """One leader's announcement, whole, to compare with after one's own."""
-        announcement = self.curriculum.announcement
-        return Twin(
-            div("small", literal(announcement.context)),
-            div("aside", *(literal(part.example) for part in announcement.parts)),
-        )
 
     def conversation_cards(self) -> Twin:
         """One conversation card for each stage, each on a page of its own."""
@@ -38,10 +16,6 @@ class NamingTheTransition(Pages):
         return Twin(
             *(div("newpage", _card(card, names[card.stage])) for card in self.curriculum.cards)
         )
-
-    def identity(self) -> Twin:
-        """Room for the one sentence that says what one does, tied to impact."""
-        return Twin(div("card", "**I …**", lines(3)))
 
 
 def _card(card: Card, stage: str) -> str:
@@ -62,6 +36,5 @@ def _card(card: Card, stage: str) -> str:
             f"**Leave out**\n\n{avoid}",
             f"**A next step to offer.** {literal(card.next_step)}",
             f"**Take away.** {literal(card.take_away)}",
-            lines(5, "In your own words, for one real person (under a code), with a date"),
         ]
     )

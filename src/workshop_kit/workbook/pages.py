@@ -1,13 +1,43 @@
-"""What the pages of every activity share: whose they are, what for, the steps, the debrief."""
+"""What the pages of every activity share: whose they are, what for, the steps, the forms."""
 
 from __future__ import annotations
 
 import datetime
+import html
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from workshop_kit.checks import load_team
 from workshop_kit.content import load_curriculum
-from workshop_kit.forms import Twin, bullets, div, lines, literal
+from workshop_kit.curriculum import Activity, Alone
+from workshop_kit.errors import StoreError
+from workshop_kit.forms import (
+    Keeping,
+    Twin,
+    bullets,
+    div,
+    lines,
+    literal,
+    printed_examples,
+    printed_form,
+    printed_result,
+    questions_of,
+)
+from workshop_kit.store import open_store
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from workshop_kit.forms import AnswerForm
+
+    Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+PARTICIPANT = (
+    "WORKSHOP_KIT_PARTICIPANT"  # whose answers: the team's leader, where nothing else is said
+)
+RENDERING = "WORKSHOP_KIT_RENDERING"
 
 GROUPINGS = {
     "alone": "alone",
@@ -19,12 +49,19 @@ GROUPINGS = {
 
 
 class Pages:
-    """One team's pages. Raises InputError, in words for people, when the event folder is not right."""
+    """One team's pages. Raises InputError, in words for people, when the event folder is not right.
+
+    Only this team's answers are read and written, those of one participant: its leader, or whom the
+    environment variable WORKSHOP_KIT_PARTICIPANT names.
+    """
 
     def __init__(self, event_dir: str | Path, team: str) -> None:
         self.event_dir = Path(event_dir)
         self.event, self.team, self.ladder = load_team(self.event_dir, team)
         self.curriculum = load_curriculum()
+        self.participant = os.environ.get(PARTICIPANT) or "leader"
+        self._store = open_store(self.event_dir, self.event.database)
+        self._keepings: dict[str, Keeping] = {}
 
     def heading(self) -> Twin:
         """Whose pages these are; on paper the page itself says so."""
@@ -55,13 +92,7 @@ class Pages:
 
     def steps(self, slug: str) -> Twin:
         """The numbered steps, with their minutes."""
-        steps = self.curriculum.activity(slug).steps
-        return Twin(
-            "\n".join(
-                f"{number}. {literal(step.do)} *({step.minutes} min)*"
-                for number, step in enumerate(steps, 1)
-            )
-        )
+        return _numbered((step.do, step.minutes) for step in self.curriculum.activity(slug).steps)
 
     def debrief(self, slug: str) -> Twin:
         """The three debrief questions, with room for an answer to each."""
@@ -69,17 +100,107 @@ class Pages:
         questions = (debrief.what_happened, debrief.what_it_means, debrief.what_next)
         return Twin(*(div("together", f"**{literal(q)}**", lines(2)) for q in questions))
 
-    def commitments(self) -> Twin:
-        """What will be done 30, 60 and 90 days after the event, with the dates and room to write."""
+    def exercise_opening(self, slug: str) -> Twin:
+        """What the exercise is for, as one does it alone; what one leaves with; its minutes."""
+        activity, alone = self._exercise(slug)
+        private = (
+            "What you enter is kept at every change, in the event's own file. It is confidential, "
+            "not anonymous: whoever runs the event can open that file."
+        )
+        return Twin(
+            literal(alone.purpose),
+            div("aside", f"**You will leave with**\n\n{bullets(activity.leave_with)}"),
+            div("small", literal(f"{alone.minutes} minutes, alone. {private}")),
+        )
+
+    def exercise_steps(self, slug: str) -> Twin:
+        """The numbered steps of the exercise, with their minutes."""
+        _, alone = self._exercise(slug)
+        return _numbered((step.do, step.minutes) for step in alone.steps)
+
+    def _exercise(self, slug: str) -> tuple[Activity, Alone]:
+        activity = self.curriculum.activity(slug)
+        assert activity.alone, f"{slug} has no exercise"
+        return activity, activity.alone
+
+    # ---- forms -------------------------------------------------------------------------------
+
+    def form(self, slug: str, ident: str) -> AnswerForm:
+        """A form of the activity, kept at every change; on paper what was answered, or room to answer."""
+        from workshop_kit.forms import AnswerForm
+
+        activity, keeping = self.curriculum.activity(slug), self._keeping(slug)
+        form = activity.form(ident)
+        before = activity.form(form.after) if form.after else None
+        keys = tuple(question.id for question in before.questions) if before else None
+        return AnswerForm(
+            keeping,
+            questions_of(form, self.event.date, self.curriculum.stages),
+            lambda: printed_form(
+                form,
+                keeping.values,
+                self.event.date,
+                self.curriculum.stages,
+                people=self.team.size,
+            ),
+            title=form.title,
+            intro=form.intro,
+            examples=_shown(printed_examples(form, self.event.date, self.curriculum.stages)),
+            after=keys,
+            waits=f"This opens when you have answered something in “{before.title}”."
+            if before
+            else "",
+            scope=self._scope(slug),
+        )
+
+    def result(self, slug: str) -> AnswerForm:
+        """The one page of what was decided, redrawn as answers come."""
+        activity, keeping = self.curriculum.activity(slug), self._keeping(slug)
+        return self._live(
+            slug,
+            lambda: printed_result(
+                activity, keeping.values, self.event.date, self.curriculum.stages
+            ),
+        )
+
+    def worked_examples(self, slug: str) -> Twin:
+        """Somebody else's answers to every form, to compare with after one's own."""
         return Twin(
             *(
-                div("together", f"**By {self._days_after(days)}** ({days} days)", lines(2))
-                for days in (30, 60, 90)
+                div(
+                    "together",
+                    f"### {literal(form.title)}",
+                    printed_examples(form, self.event.date, self.curriculum.stages).markdown,
+                )
+                for form in self.curriculum.activity(slug).forms
             )
         )
 
-    def _days_after(self, days: int) -> str:
-        return written_date(self.event.date + datetime.timedelta(days=days))
+    def _live(self, slug: str, twin: Callable[[], Twin]) -> AnswerForm:
+        """Something that is redrawn whenever an answer of the activity changes."""
+        from workshop_kit.forms import AnswerForm
+
+        return AnswerForm(self._keeping(slug), twin=twin, summary=lambda: _shown(twin()))
+
+    def _live_chart(self, slug: str, chart: Callable[[], Chart]) -> AnswerForm | Chart:
+        """A chart that is redrawn whenever an answer of the activity changes; in print the chart."""
+        if RENDERING in os.environ:
+            return chart()
+        from workshop_kit.forms import AnswerForm
+
+        return AnswerForm(self._keeping(slug), summary=lambda: drawn(chart().to_dict()))
+
+    def _keeping(self, slug: str) -> Keeping:
+        """The answers of one activity, shared by all its forms in this notebook."""
+        if slug not in self._keepings:
+            keeping = Keeping(self._store, self.participant, self.team.slug, slug)
+            if keeping.trouble and RENDERING in os.environ:
+                raise StoreError(keeping.trouble)  # a print without the answers would be a lie
+            self._keepings[slug] = keeping
+        return self._keepings[slug]
+
+    def _scope(self, slug: str) -> str:
+        return "/".join((self.event.name, self.team.slug, self.participant, slug))
 
     def charter(self) -> Twin:
         """The page that is read out first."""
@@ -90,6 +211,28 @@ class Pages:
             literal(charter.closing),
             div("newpage", ""),
         )
+
+
+def _numbered(steps: Iterable[tuple[str, int]]) -> Twin:
+    return Twin(
+        "\n".join(
+            f"{number}. {literal(do)} *({minutes} min)*"
+            for number, (do, minutes) in enumerate(steps, 1)
+        )
+    )
+
+
+def _shown(twin: Twin) -> str:
+    return twin._repr_mimebundle_()["text/html"]
+
+
+def drawn(spec: dict[str, Any]) -> str:
+    """The chart as HTML, with its description for those who can't see it."""
+    from workshop_kit.pictures import draw_chart
+
+    told = html.escape(spec["description"], quote=True)
+    svg = draw_chart(spec, "application/vnd.vegalite.v6+json")
+    return f'<div role="img" aria-label="{told}">{svg}</div>'
 
 
 def written_date(date: datetime.date) -> str:

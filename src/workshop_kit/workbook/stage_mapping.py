@@ -1,10 +1,22 @@
-"""The pages of `stage-mapping`: the stages, the leader's own map, the sheet for the team, the moves."""
+"""The pages of `stage-mapping`: the stages, what was seen for each code, the team's picture, moves."""
 
 from __future__ import annotations
 
-from workshop_kit.curriculum import Stage
-from workshop_kit.forms import Twin, bullets, checkboxes, div, lines, literal, worksheet
-from workshop_kit.workbook.pages import Pages
+from typing import TYPE_CHECKING
+
+from workshop_kit.answer_words import find_question
+from workshop_kit.curriculum import ChoiceQuestion, PeopleQuestion, Stage, StageSlug
+from workshop_kit.forms import Twin, bullets, checkboxes, div, literal
+from workshop_kit.stage_map import Placement, picture, placements, uncertainty
+from workshop_kit.workbook.pages import Pages, written_date
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from workshop_kit.forms import AnswerForm
+    from workshop_kit.workbook.pages import Chart
+
+SLUG = "stage-mapping"
 
 
 class StageMapping(Pages):
@@ -15,44 +27,69 @@ class StageMapping(Pages):
         first, *others = (_stage_page(stage) for stage in self.curriculum.stages)
         return Twin(first, *(div("newpage", page) for page in others))
 
-    def self_map(self) -> Twin:
-        """Every signal with a box to tick for oneself, and room for evidence on both sides."""
-        parts = []
-        for stage in self.curriculum.stages:
-            parts.append(
-                div(
-                    "together",
-                    f"### {literal(stage.name)}",
-                    checkboxes(s.text for s in stage.signals),
-                )
-            )
-        return Twin(
-            *parts,
-            div("together", lines(3, "Where I saw this in my own work this month, with a date")),
-            div("together", lines(3, "What speaks against it, or explains it another way")),
-            div("newpage", ""),
-        )
+    def person_summary(self) -> AnswerForm:
+        """What was given for each code, in words, with what makes it uncertain; never a label."""
+        return self._live(SLUG, self._summary_page)
 
-    def mapping_sheet(self) -> Twin:
-        """A sheet with a row for each person, under a code, as many as the team has."""
-        columns = (
-            ("Code", 2),
-            ("Signals seen, and when", 7),
-            ("What speaks against", 5),
-            ("Another explanation", 5),
-            ("How sure", 3),
-        )
-        return Twin(worksheet(columns, [f"P{n}" for n in range(1, self.team.size + 1)], height=17))
+    def _summary_page(self) -> Twin:
+        people = self._people()
+        if not people:
+            return Twin("Nobody is on your map yet. That is a place to stop, too.")
+        names = {stage.slug: stage.name for stage in self.curriculum.stages}
+        return Twin(*(div("together", self._told(person, names)) for person in people))
 
-    def clusters(self) -> Twin:
-        """A sheet for the team's picture: for each stage whose signals were seen, the move chosen."""
-        columns = (("Signals of", 3), ("Codes", 3), ("The move I choose", 7), ("By", 2))
-        rows = [
-            *(stage.name for stage in self.curriculum.stages),
-            "Mixed or moving",
-            "Not enough evidence",
+    def _told(self, person: Placement, names: dict[StageSlug, str]) -> str:
+        seen = len(person.sights)
+        days = [written_date(day) for day in person.days]
+        when = f"{days[0]} to {days[-1]}" if len(days) > 1 else "".join(days) or "no day given"
+        told = [f"**{literal(person.code)}**"]
+        if seen:
+            plural = "" if seen == 1 else "s"
+            told.append(literal(f"You saw {seen} signal{plural} ({when}):"))
+            told.append(bullets(sight.text for sight in person.sights))
+        wrote = [
+            self._option("evidence", person.evidence),
+            self._option("confidence", person.confidence),
         ]
-        return Twin(worksheet(columns, rows, height=16))
+        told.append("You wrote: " + " ".join(f"“{literal(words)}”" for words in wrote if words))
+        if person.counter:
+            told.append(f"What speaks against it: {literal(person.counter)}")
+        if person.explanation:
+            told.append(f"Another explanation: {literal(person.explanation)}")
+        if person.says_something:
+            described = ", ".join(
+                f"{names[slug]} ({count})" for slug, count in person.stages.items()
+            )
+            told.append(literal(f"The sheets describe such signals under {described}."))
+        told.append(f"**How far this goes.** {literal(uncertainty(person))}")
+        if person.next_look:
+            told.append(f"To see next: {literal(person.next_look)}")
+        return "\n\n".join(told)
+
+    def _option(self, field: str, chosen: str) -> str:
+        """The words of an option of a field of the people's table; the default where none is chosen."""
+        question = {f.id: f for f in self._people_question().fields}[field]
+        assert isinstance(question, ChoiceQuestion)
+        texts = {option.id: option.text for option in question.options}
+        return texts.get(chosen or question.default or "", "")
+
+    def _people(self) -> tuple[Placement, ...]:
+        values = self._keeping(SLUG).values
+        return placements(self._people_question(), values, self.curriculum)
+
+    def _people_question(self) -> PeopleQuestion:
+        question = find_question(self.curriculum.activity(SLUG), "people")
+        assert isinstance(question, PeopleQuestion)
+        return question
+
+    def team_picture(self) -> AnswerForm | Chart:
+        """The chart of how many people show signals of which kind, redrawn as the map grows."""
+        return self._live_chart(SLUG, self._picture)
+
+    def _picture(self) -> alt.LayerChart:
+        from workshop_kit import charts
+
+        return charts.team_picture(picture(self._people(), self.team.size, self.curriculum))
 
     def moves(self) -> Twin:
         """The support moves on offer, by stage."""
