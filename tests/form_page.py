@@ -1,6 +1,6 @@
 """A form in a real browser, on a page of its own, with the kernel's side in the test's process.
 
-The page loads `form.js` as it ships. What it sends goes to a real `AnswerForm` over a real store, so
+The page loads the form's script as it ships. What it sends goes to a real `AnswerForm` over a real store, so
 that a test can take the store away, silence the kernel, or write from another device.
 """
 
@@ -15,7 +15,6 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 from pydantic import JsonValue
 
-import workshop_kit.forms
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Form
 from workshop_kit.errors import StoreError
@@ -23,7 +22,6 @@ from workshop_kit.forms import Keeping, Questions, Twin, questions_of
 from workshop_kit.forms.answer_form import AnswerForm
 from workshop_kit.store import Revision, Saved, open_store
 
-FILES = Path(workshop_kit.forms.__file__).parent
 HOST = "http://form.test/"
 DAY = datetime.date(2027, 3, 18)
 STAGES = load_curriculum().stages
@@ -223,9 +221,10 @@ class FormPage:
 
 def _serve(route: Route) -> None:
     name = route.request.url.removeprefix(HOST)
-    kinds = {"form.js": "text/javascript", "form.css": "text/css"}
-    if name in kinds:
-        route.fulfill(body=(FILES / name).read_text(encoding="utf-8"), content_type=kinds[name])
+    files = {"form.js": (AnswerForm._esm, "javascript"), "form.css": (AnswerForm._css, "css")}
+    if name in files:
+        text, kind = files[name]
+        route.fulfill(body=str(text), content_type=f"text/{kind}")
     elif name == "":
         route.fulfill(body=PAGE, content_type="text/html")
     else:

@@ -16,8 +16,8 @@ from tests.conftest import Rendered, make_tiny_event
 from tests.pages import Pages
 from workshop_kit.content import kit_folder
 from workshop_kit.errors import InputError
-from workshop_kit.forms import literal
-from workshop_kit.workbook import Workbook, written_date
+from workshop_kit.forms import literal, written_date
+from workshop_kit.workbook import Workbook
 from workshop_kit.workbook.ladder_rewriting import REWRITES_AT_MOST
 
 SAMPLE = kit_folder("data") / "sample-offsite"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.forms.keeping import Keeping, Kept
 from workshop_kit.forms.printed import (
-    day_in_words,
     paragraphs,
     printed_examples,
     printed_form,
     printed_result,
+    written_date,
 )
 from workshop_kit.forms.shown import (
     Questions,
@@ -47,7 +47,6 @@ __all__ = [
     "Twin",
     "bullets",
     "checkboxes",
-    "day_in_words",
     "div",
     "is_answered",
     "lines",
@@ -61,6 +60,7 @@ __all__ = [
     "rewrites_question",
     "table",
     "worksheet",
+    "written_date",
 ]
 
 

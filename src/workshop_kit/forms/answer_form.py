@@ -1,6 +1,6 @@
 """One form on the screen: a widget that shows questions, keeps every answer, and prints as its twin.
 
-The page is built by `form.js`. It sends each change as it is made and keeps it until it has heard
+The page is built by the scripts in `front`. It sends each change as it is made and keeps it until it has heard
 that it was saved; what it sends is read against its question here before anything is kept.
 
     browser → {type: "save", n, key, value, seen, device}    {type: "ping", n, seen: {key: revision}}
@@ -34,7 +34,14 @@ RENDERING = "WORKSHOP_KIT_RENDERING"
 REDRAW_AFTER = 0.15  # seconds: one drawing for a burst of saves
 ALIVE_FOR = 20  # seconds without a sign from the page; nobody looks at a form that is older
 
-_HERE = Path(__file__).parent
+_FRONT = Path(__file__).parent / "front"
+_SCRIPTS = ("elements", "keeper", "kinds", "people", "ladder", "form")  # one module, in this order
+
+
+def front_end() -> str:
+    """The script of the form, as the browser gets it."""
+    parts = ((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+    return "\n".join(parts)
 
 
 class AnswerForm(anywidget.AnyWidget):
@@ -48,8 +55,8 @@ class AnswerForm(anywidget.AnyWidget):
     the browser: event, team, participant and activity.
     """
 
-    _esm = (_HERE / "form.js").read_text(encoding="utf-8")
-    _css = (_HERE / "form.css").read_text(encoding="utf-8")
+    _esm = front_end()
+    _css = (_FRONT / "form.css").read_text(encoding="utf-8")
     _deafen: Callable[[], None] | None = None
 
     form = traitlets.Dict().tag(sync=True)

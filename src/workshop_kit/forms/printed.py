@@ -59,6 +59,7 @@ Answers = Mapping[str, JsonValue]
 KEPT_TOGETHER = 1500  # characters: a block that may not break must fit on a page
 SHARES = {"signals": 7, "text": 5, "choice": 3, "scale": 3}
 UNDATED = "no day noted"
+LINES, MANY = 3, 6  # to write on under a heading of the result page; fewer where there are many
 
 
 def printed_form(
@@ -66,11 +67,9 @@ def printed_form(
 ) -> Twin:
     """The form's questions with what was answered; `people` is how many rows an empty table gets."""
     paper = _Paper(answers, day, stages, people)
-    return Twin(
-        f"### {literal(form.title)}",
-        paragraphs(form.intro),
-        *(paper.question(question) for question in form.questions),
-    )
+    first, *others = (paper.question(question) for question in form.questions)
+    # A title stays with its first question where that fits.
+    return Twin(_together(f"### {literal(form.title)}", paragraphs(form.intro), first), *others)
 
 
 def printed_examples(form: Form, day: datetime.date, stages: Sequence[Stage]) -> Twin:
@@ -80,18 +79,18 @@ def printed_examples(form: Form, day: datetime.date, stages: Sequence[Stage]) ->
 
 
 def printed_result(
-    activity: Activity, answers: Answers, day: datetime.date, stages: Sequence[Stage]
+    activity: Activity,
+    answers: Answers,
+    day: datetime.date,
+    stages: Sequence[Stage],
+    *,
+    blank: str = "",
 ) -> Twin:
-    """The answers that have a heading on the result page; lines to write on where there is none."""
+    """The answers that have a heading on the result page; where there is none, `blank` or room to write."""
+    asked = [q for form in activity.forms for q in form.questions if q.result]
+    room = blank or lines(LINES if len(asked) <= MANY else LINES - 1)
     paper = _Paper(answers, day, stages, people=0)
-    return Twin(
-        *(
-            paper.result(question)
-            for form in activity.forms
-            for question in form.questions
-            if question.result
-        )
-    )
+    return Twin(*(paper.result(question, room) for question in asked))
 
 
 def paragraphs(text: str) -> str:
@@ -103,7 +102,7 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(part for part in told if part)
 
 
-def day_in_words(day: datetime.date) -> str:
+def written_date(day: datetime.date) -> str:
     """The day as 17 April 2027."""
     return f"{day.day} {day:%B %Y}"
 
@@ -127,15 +126,15 @@ class _Paper:
         blank = _blank(question, self.day, self.stages)
         return _together(asked, misfit, _small(question.help), blank)
 
-    def result(self, question: Question) -> str:
+    def result(self, question: Question, room: str) -> str:
         heading = f"### {literal(question.result)}"
         if isinstance(question, PeopleQuestion):
             told = [self.person(question, code) for code in self.codes(question)]
-            return "\n\n".join([heading, *(told or [lines(3)])])
+            return "\n\n".join([heading, *(told or [room])])
         answer, misfit = self.read(question)
         if answer is not None:
             return f"{heading}\n\n{_together(told_answer(question, answer, self.stages))}"
-        return f"{heading}\n\n{_together(misfit, lines(3))}"
+        return f"{heading}\n\n{_together(misfit, room)}"
 
     def read(self, question: SimpleQuestion) -> tuple[Answer | None, str]:
         """The answer, where there is one that says anything and fits, and what is said if not."""
@@ -191,7 +190,7 @@ def told_answer(question: SimpleQuestion, answer: Answer, stages: Sequence[Stage
         case SignalsQuestion(), SignalsSeen():
             texts = {ident: text for ident, text, _ in mixed_signals(question, stages)}
             return bullets(
-                f"{texts[seen.signal]} ({day_in_words(seen.when) if seen.when else UNDATED})"
+                f"{texts[seen.signal]} ({written_date(seen.when) if seen.when else UNDATED})"
                 for seen in answer.seen
             )
         case OrderQuestion(), Ordered():
@@ -208,7 +207,7 @@ def _commitments(question: CommitmentsQuestion, answer: Committed) -> str:
     head = [question.what, question.about, question.who, "By"]
     kept = [0, 1, 2, 3] if question.about else [0, 2, 3]
     rows = [
-        (row.what, row.about, row.who, day_in_words(row.by) if row.by else "")
+        (row.what, row.about, row.who, written_date(row.by) if row.by else "")
         for row in answer.commitments
         if row.what or row.who or row.about
     ]
@@ -228,7 +227,8 @@ def _blank(question: SimpleQuestion, day: datetime.date, stages: Sequence[Stage]
         case ScaleQuestion():
             return _boxes(question, None)
         case SignalsQuestion():
-            return checkboxes(text for _, text, _ in mixed_signals(question, stages))
+            boxes = checkboxes(text for _, text, _ in mixed_signals(question, stages))
+            return "\n\n".join([_small("Write the day beside each that you tick."), boxes])
         case OrderQuestion():
             texts = [item.text for item in question.items]
             return worksheet([("Number these, 1 for the first", 7), ("Place", 1)], texts, height=10)
@@ -237,7 +237,7 @@ def _blank(question: SimpleQuestion, day: datetime.date, stages: Sequence[Stage]
             if question.days:
                 days = [day + datetime.timedelta(days=count) for count in question.days]
                 columns = [("By", 2), (question.what, 6), *about, (question.who, 2)]
-                return worksheet(columns, [day_in_words(by) for by in days], height=17)
+                return worksheet(columns, [written_date(by) for by in days], height=17)
             columns = [("No.", 1), (question.what, 7), *about, (question.who, 3), ("By", 2)]
             return worksheet(columns, [str(n) for n in range(1, question.most + 1)], height=17)
 

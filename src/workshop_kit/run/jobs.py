@@ -17,8 +17,8 @@ from urllib.parse import unquote
 from workshop_kit import markup
 from workshop_kit.content import kit_folder
 from workshop_kit.event import EventFolder, Team
+from workshop_kit.forms import written_date
 from workshop_kit.rewritten import rewriting_files
-from workshop_kit.workbook import written_date
 
 PRINTERS = (
     "altair",

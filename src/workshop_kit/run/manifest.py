@@ -88,10 +88,7 @@ def is_worked_in(path: Path) -> bool:
 
 
 def _cells_digest(nb: nbformat.NotebookNode) -> str:
-    cells = [
-        [cell.cell_type, cell.source, cell.get("attachments", {})]
-        for cell in nb.cells
-    ]
+    cells = [[cell.cell_type, cell.source, cell.get("attachments", {})] for cell in nb.cells]
     return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
 
 

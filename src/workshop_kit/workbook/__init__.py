@@ -9,10 +9,9 @@ to be had from here: what a leader's notebook can't reach, it can't print.
 
 from workshop_kit.workbook.ladder_rewriting import LadderRewriting
 from workshop_kit.workbook.naming_the_transition import NamingTheTransition
-from workshop_kit.workbook.pages import written_date
 from workshop_kit.workbook.stage_mapping import StageMapping
 
-__all__ = ["Workbook", "written_date"]
+__all__ = ["Workbook"]
 
 
 class Workbook(LadderRewriting, StageMapping, NamingTheTransition):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import os
 from collections.abc import Callable, Iterable
@@ -24,6 +23,7 @@ from workshop_kit.forms import (
     printed_form,
     printed_result,
     questions_of,
+    written_date,
 )
 from workshop_kit.store import open_store
 
@@ -145,7 +145,7 @@ class Pages:
             ),
             title=form.title,
             intro=form.intro,
-            examples=_shown(printed_examples(form, self.event.date, self.curriculum.stages)),
+            examples=printed_examples(form, self.event.date, self.curriculum.stages).html(),
             after=keys,
             waits=f"This opens when you have answered something in “{before.title}”."
             if before
@@ -154,33 +154,31 @@ class Pages:
         )
 
     def result(self, slug: str) -> AnswerForm:
-        """The one page of what was decided, redrawn as answers come."""
+        """What was decided, by itself, redrawn as answers come; on paper room where nothing was."""
         activity, keeping = self.curriculum.activity(slug), self._keeping(slug)
-        return self._live(
-            slug,
-            lambda: printed_result(
-                activity, keeping.values, self.event.date, self.curriculum.stages
-            ),
-        )
+
+        def page(blank: str = "") -> Twin:
+            day, stages = self.event.date, self.curriculum.stages
+            return printed_result(activity, keeping.values, day, stages, blank=blank)
+
+        return self._live(slug, page, shown=lambda: page("*Not answered yet.*"))
 
     def worked_examples(self, slug: str) -> Twin:
         """Somebody else's answers to every form, to compare with after one's own."""
-        return Twin(
-            *(
-                div(
-                    "together",
-                    f"### {literal(form.title)}",
-                    printed_examples(form, self.event.date, self.curriculum.stages).markdown,
-                )
-                for form in self.curriculum.activity(slug).forms
-            )
-        )
+        parts = []
+        for form in self.curriculum.activity(slug).forms:
+            examples = printed_examples(form, self.event.date, self.curriculum.stages)
+            parts += [f"### {literal(form.title)}", examples.markdown]
+        return Twin(*parts)
 
-    def _live(self, slug: str, twin: Callable[[], Twin]) -> AnswerForm:
-        """Something that is redrawn whenever an answer of the activity changes."""
+    def _live(
+        self, slug: str, twin: Callable[[], Twin], shown: Callable[[], Twin] | None = None
+    ) -> AnswerForm:
+        """Something that is redrawn whenever an answer of the activity changes: `shown`, or the twin."""
         from workshop_kit.forms import AnswerForm
 
-        return AnswerForm(self._keeping(slug), twin=twin, summary=lambda: _shown(twin()))
+        on_screen = shown or twin
+        return AnswerForm(self._keeping(slug), twin=twin, summary=lambda: on_screen().html())
 
     def _live_chart(self, slug: str, chart: Callable[[], Chart]) -> AnswerForm | Chart:
         """A chart that is redrawn whenever an answer of the activity changes; in print the chart."""
@@ -222,10 +220,6 @@ def _numbered(steps: Iterable[tuple[str, int]]) -> Twin:
     )
 
 
-def _shown(twin: Twin) -> str:
-    return twin._repr_mimebundle_()["text/html"]
-
-
 def drawn(spec: dict[str, Any]) -> str:
     """The chart as HTML, with its description for those who can't see it."""
     from workshop_kit.pictures import draw_chart
@@ -233,8 +227,3 @@ def drawn(spec: dict[str, Any]) -> str:
     told = html.escape(spec["description"], quote=True)
     svg = draw_chart(spec, "application/vnd.vegalite.v6+json")
     return f'<div role="img" aria-label="{told}">{svg}</div>'
-
-
-def written_date(date: datetime.date) -> str:
-    """The date in words, such as 18 March 2027."""
-    return f"{date.day} {date:%B %Y}"

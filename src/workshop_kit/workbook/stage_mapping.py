@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.answer_words import find_question
 from workshop_kit.curriculum import ChoiceQuestion, PeopleQuestion, Stage, StageSlug
-from workshop_kit.forms import Twin, bullets, checkboxes, div, literal
+from workshop_kit.forms import Twin, bullets, checkboxes, div, literal, written_date
 from workshop_kit.stage_map import Placement, picture, placements, uncertainty
-from workshop_kit.workbook.pages import Pages, written_date
+from workshop_kit.workbook.pages import Pages
 
 if TYPE_CHECKING:
     import altair as alt
