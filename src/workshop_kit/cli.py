@@ -21,8 +21,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from workshop_kit.cli_answers import export, import_
 from workshop_kit.cli_ladder import app as ladder_app
-from workshop_kit.errors import InputError, WorkshopKitError
+from workshop_kit.cli_open import register as register_open
+from workshop_kit.errors import InputError, StoreError, WorkshopKitError
 from workshop_kit.terminal import (
     FAILED,
     INTERRUPTED,
@@ -66,10 +68,11 @@ def new(
 @app.command()
 def check(folder: EventDir) -> None:
     """Read an event folder and report every problem at once."""
-    from workshop_kit.checks import check_event
+    from workshop_kit.checks import check_answers, check_event
 
     checked = check_event(folder)
-    list_problems(checked.problems)
+    answers = check_answers(checked.folder) if checked.folder else ()
+    list_problems((*checked.problems, *answers))
     if checked.folder is None or checked.errors:
         raise typer.Exit(WRONG_INPUT)
     teams = checked.folder.teams
@@ -93,6 +96,9 @@ def render(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Processes at once. [default: one a core]")
     ] = None,
+    exercises: Annotated[
+        bool, typer.Option("--exercises", help="Also the exercises that leaders do alone.")
+    ] = False,
 ) -> None:
     """Render every team's notebooks and PDF handouts."""
     from workshop_kit.checks import check_event
@@ -114,6 +120,7 @@ def render(
                 out or folder / "out",
                 teams=team or (),
                 jobs=jobs,
+                exercises=exercises,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except KeyboardInterrupt:
@@ -134,6 +141,11 @@ def render(
         raise typer.Exit(FAILED)
 
 
+register_open(app, render)
+app.command()(export)
+app.command("import")(import_)
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
@@ -149,6 +161,9 @@ def main() -> None:
         app()
     except InputError as error:
         list_problems(error.problems)
+        sys.exit(WRONG_INPUT)
+    except StoreError as error:
+        warn(str(error))
         sys.exit(WRONG_INPUT)
     except WorkshopKitError as error:
         warn(str(error))
