@@ -37,7 +37,10 @@ LEVELS = {  # a module imports only from lower numbers
     "cli": 10,
     "__main__": 11,
 }  # fmt: skip
-BESIDE = {("event", "ladder"), ("curriculum", "answers")}  # a level's own, and why: a whole needs its part
+BESIDE = {
+    ("event", "ladder"),
+    ("curriculum", "answers"),
+}  # a level's own, and why: a whole needs its part
 MAY_END = {
     ("run/worker.py", "os._exit"),  # a worker process ends with the one that started it
     ("run/__init__.py", "KeyboardInterrupt"),  # caught to end the workers at once, then raised on

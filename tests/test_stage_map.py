@@ -97,7 +97,9 @@ def test_an_entry_that_no_longer_fits_is_left_out_of_the_picture() -> None:
 
 
 def test_uncertainty_is_never_empty() -> None:
-    full = seen(*ANXIETY, (SIGNALS["anxiety"][2], "2027-03-11"), counter="yes", explanation="may be")
+    full = seen(
+        *ANXIETY, (SIGNALS["anxiety"][2], "2027-03-11"), counter="yes", explanation="may be"
+    )
     for value in (seen(), seen(ANXIETY[0]), seen(*ANXIETY), full):
         (person,) = read(P1=value)
         assert uncertainty(person)
