@@ -145,6 +145,14 @@ def test_what_was_decided_stands_on_the_result_page(
     expect(page.locator(".wk-form").last).to_contain_text(WORDS)
 
 
+def test_no_code_is_shown_and_no_part_is_missing(done: tuple[Activity, Path, Kit, Page]) -> None:
+    text = done[3].locator("body").inner_text()
+    for code in ("book.", "import ", "Workbook(", "Traceback", "event_dir", "Jupyter"):
+        assert code not in text, code
+    assert "could not be shown" not in text
+    expect(done[3].get_by_text("Drawing…")).to_have_count(0)
+
+
 def test_axe_finds_nothing_serious_on_the_filled_page(
     done: tuple[Activity, Path, Kit, Page],
 ) -> None:

@@ -304,6 +304,13 @@ def test_a_summary_is_drawn_anew_after_each_save(keeping: Keeping) -> None:
     assert elsewhere.summary == "<p>1</p>"
 
 
+def test_a_summary_that_may_come_later_is_drawn_once_the_page_is_alive(keeping: Keeping) -> None:
+    form = AnswerForm(keeping, summary=lambda: "<p>The chart</p>", later=True)
+    assert "The chart" not in form.summary
+    say(form, type="ping", seen={})
+    assert form.summary == "<p>The chart</p>"
+
+
 def test_a_summary_that_fails_does_not_stop_the_saving(keeping: Keeping) -> None:
     def fail() -> str:
         raise ZeroDivisionError("<b>no</b>")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Rendered, make_tiny_event
 from tests.pages import Pages
+from workshop_kit import charts
 from workshop_kit.content import kit_folder
 from workshop_kit.errors import InputError
 from workshop_kit.forms import literal, written_date
@@ -99,7 +100,7 @@ def test_every_statement_counts_once_under_one_dimension(team: str) -> None:
 
 
 def test_the_chart_describes_every_level(book: Workbook) -> None:
-    description = book.ladder_balance().to_dict()["description"]
+    description = charts.ladder_balance(book.balance()).to_dict()["description"]
     assert [level for level in book.ladder.levels if level not in description] == []
 
 

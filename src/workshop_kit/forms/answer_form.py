@@ -32,6 +32,7 @@ from workshop_kit.forms.twin import Twin
 
 RENDERING = "WORKSHOP_KIT_RENDERING"
 REDRAW_AFTER = 0.15  # seconds: one drawing for a burst of saves
+DRAWING = "<p>Drawing…</p>"
 ALIVE_FOR = 20  # seconds without a sign from the page; nobody looks at a form that is older
 
 _FRONT = Path(__file__).parent / "front"
@@ -48,7 +49,8 @@ class AnswerForm(anywidget.AnyWidget):
     """A form of an activity; with no questions, a live display of what was answered elsewhere.
 
     `twin` is what it prints, made when it is asked for. `summary` gives HTML from the answers (a
-    chart, a few sentences; words from people escaped) and is asked again after each save. `examples`
+    chart, a few sentences; words from people escaped) and is asked again after each save; with `later`
+    first when the page is alive, so that nobody waits for a chart before they can write. `examples`
     is HTML to compare with; it leaves the kernel once this form has an answer. `after` says what has
     to be answered before this form opens: keys of questions, any of which will do, or a function of
     the answers; until then the page shows the sentence `waits`. `scope` names the form's outbox in
@@ -74,6 +76,7 @@ class AnswerForm(anywidget.AnyWidget):
         title: str = "",
         intro: str = "",
         summary: Callable[[], str] | None = None,
+        later: bool = False,
         examples: str = "",
         notices: Sequence[str] = (),
         after: Sequence[str] | Callable[[Mapping[str, Kept]], bool] | None = None,
@@ -90,7 +93,7 @@ class AnswerForm(anywidget.AnyWidget):
         self._summary, self._examples, self._notices = summary, examples, tuple(notices)
         self._after, self._waits = after, waits
         self._redraw_due: asyncio.TimerHandle | None = None
-        self._stale = False
+        self._stale = later
         self._heard_at = time.monotonic()
         shown = {
             "title": title,
@@ -104,7 +107,7 @@ class AnswerForm(anywidget.AnyWidget):
             form=shown,
             notices=self._all_notices(),
             waits=self._sentence(),
-            summary=self._drawn(),
+            summary=DRAWING if later else self._drawn(),
             examples=self._examples_now(),
         )
         self.on_msg(self._hear)

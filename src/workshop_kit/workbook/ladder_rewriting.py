@@ -72,8 +72,11 @@ class LadderRewriting(Pages):
         skipped = literal(f"Lines of the file that are not statements, such as notes: {count}.")
         return Twin(f"**{literal(told)}**", div("small", skipped) if count else "")
 
-    def ladder_balance(self) -> alt.Chart:
-        """The chart of what each level rewards."""
+    def ladder_balance(self) -> AnswerForm | Chart:
+        """The chart of what each level rewards, redrawn where the team corrects a tag."""
+        return self._live_chart(SLUG, self._balance_chart)
+
+    def _balance_chart(self) -> alt.Chart:
         from workshop_kit import charts
 
         return charts.ladder_balance(self.balance())
@@ -149,6 +152,7 @@ class LadderRewriting(Pages):
             self._rewriting_pages,
             title="Rewrite, a level at a time",
             summary=lambda: drawn(self._own_balance().to_dict()),
+            later=True,
             scope=self._scope(SLUG),
         )
 
