@@ -186,9 +186,7 @@ class Pages:
             return chart()
         from workshop_kit.forms import AnswerForm
 
-        return AnswerForm(
-            self._keeping(slug), summary=lambda: drawn(chart().to_dict()), later=True
-        )
+        return AnswerForm(self._keeping(slug), summary=lambda: drawn(chart().to_dict()), later=True)
 
     def _keeping(self, slug: str) -> Keeping:
         """The answers of one activity, shared by all its forms in this notebook."""
