@@ -11,6 +11,7 @@ from typing import Literal
 
 import nbformat
 import pytest
+from pydantic import JsonValue
 
 from tests.conftest import Rendered, make_tiny_event
 from tests.pages import Pages
@@ -18,6 +19,7 @@ from workshop_kit import charts
 from workshop_kit.content import kit_folder
 from workshop_kit.errors import InputError
 from workshop_kit.forms import literal, written_date
+from workshop_kit.store import open_store
 from workshop_kit.workbook import Workbook
 from workshop_kit.workbook.ladder_rewriting import REWRITES_AT_MOST
 
@@ -76,6 +78,28 @@ def test_the_self_map_offers_every_signal_to_tick(book: Workbook) -> None:
 def test_the_self_map_names_no_stage(book: Workbook) -> None:
     page = book.form("stage-mapping", "yourself").twin.markdown
     assert [stage.name for stage in book.curriculum.stages if f"### {stage.name}" in page] == []
+
+
+def test_a_persons_summary_tells_what_was_seen_and_names_no_stage(tmp_path: Path) -> None:
+    book = tiny_book(tmp_path, "## Engineer\n\n- Writes code.\n")
+    first, second = book.curriculum.stages[2].signals[:2]
+    seen: JsonValue = [
+        {"signal": first.id, "when": "2027-03-01"},
+        {"signal": second.id, "when": "2027-03-09"},
+    ]
+    with open_store(book.event_dir) as store:
+        store.save(
+            participant="leader",
+            team="quokka",
+            activity="stage-mapping",
+            question="people/P1",
+            value={"fields": {"signals": {"seen": seen}, "evidence": {"chosen": ["some"]}}},
+        )
+    page = Workbook(book.event_dir, "quokka").person_summary().twin.markdown
+    assert literal(first.text) in page
+    assert "1 March 2027 to 9 March 2027" in page
+    assert "How far this goes" in page
+    assert [stage.name for stage in book.curriculum.stages if stage.name in page] == []
 
 
 def test_a_person_may_be_mixed_or_without_enough_evidence(book: Workbook) -> None:

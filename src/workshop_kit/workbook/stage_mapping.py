@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop_kit.answer_words import find_question
-from workshop_kit.curriculum import ChoiceQuestion, PeopleQuestion, Stage, StageSlug
+from workshop_kit.curriculum import ChoiceQuestion, PeopleQuestion, Stage
 from workshop_kit.forms import Twin, bullets, checkboxes, div, literal, written_date
 from workshop_kit.stage_map import Placement, picture, placements, uncertainty
 from workshop_kit.workbook.pages import Pages
@@ -35,10 +35,9 @@ class StageMapping(Pages):
         people = self._people()
         if not people:
             return Twin("Nobody is on your map yet. That is a place to stop, too.")
-        names = {stage.slug: stage.name for stage in self.curriculum.stages}
-        return Twin(*(div("together", self._told(person, names)) for person in people))
+        return Twin(*(div("together", self._told(person)) for person in people))
 
-    def _told(self, person: Placement, names: dict[StageSlug, str]) -> str:
+    def _told(self, person: Placement) -> str:
         seen = len(person.sights)
         days = [written_date(day) for day in person.days]
         when = f"{days[0]} to {days[-1]}" if len(days) > 1 else "".join(days) or "no day given"
@@ -56,11 +55,6 @@ class StageMapping(Pages):
             told.append(f"What speaks against it: {literal(person.counter)}")
         if person.explanation:
             told.append(f"Another explanation: {literal(person.explanation)}")
-        if person.says_something:
-            described = ", ".join(
-                f"{names[slug]} ({count})" for slug, count in person.stages.items()
-            )
-            told.append(literal(f"The sheets describe such signals under {described}."))
         told.append(f"**How far this goes.** {literal(uncertainty(person))}")
         if person.next_look:
             told.append(f"To see next: {literal(person.next_look)}")
