@@ -160,6 +160,7 @@ def test_what_only_the_facilitator_says_is_in_no_file(sample: Rendered) -> None:
     public = load_curriculum().charter.model_dump_json()
     public += "".join(form.model_dump_json() for a in activities for form in a.forms)
     public += "".join(activity.debrief.model_dump_json() for activity in activities)
+    public += " ".join(step.do for step in steps)
     for path in shipped_notebooks():
         cells = nbformat.read(path, as_version=4).cells
         public += " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
