@@ -21,9 +21,10 @@ from workshop_kit.forms import (
     rewrite_key,
     rewrites_question,
 )
-from workshop_kit.forms.answer_form import RENDERING, AnswerForm
+from workshop_kit.forms.answer_form import AnswerForm
 from workshop_kit.ladder import Ladder, Statement
 from workshop_kit.tagging import Tag
+from workshop_kit.variables import RENDERING
 
 TEXT = questions_of(make_form({"kind": "text"}), DAY, STAGES)
 Say = Callable[..., dict[str, Any]]

@@ -7,11 +7,12 @@ picture beside it where somebody looks at a live notebook (JupyterLab 4.6 can't 
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import altair as alt
 import pandas as pd
+
+from workshop_kit.variables import is_rendering
 
 DIMENSIONS = {  # slug → fill; each of another lightness, neighbours far apart
     "implementation": "#16313f",
@@ -21,7 +22,6 @@ DIMENSIONS = {  # slug → fill; each of another lightness, neighbours far apart
     "judgment": "#6a4a9c",
     "other": "#eef1f2",
 }
-RENDERING = "WORKSHOP_KIT_RENDERING"
 WIDTH = 430
 
 
@@ -30,7 +30,7 @@ def _mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         "application/vnd.vegalite.v6+json": spec,
         "text/plain": spec.get("description", "A chart"),
     }
-    if RENDERING not in os.environ:  # `render` draws all charts in one warm process
+    if not is_rendering():  # `render` draws all charts in one warm process
         from workshop_kit.pictures import chart_as_png, draw_chart
 
         bundle["image/png"] = chart_as_png(draw_chart(spec, "application/vnd.vegalite.v6+json"))

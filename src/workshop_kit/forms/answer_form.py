@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import html
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -29,8 +28,8 @@ from workshop_kit.errors import StoreError, WorkshopKitError
 from workshop_kit.forms.keeping import Keeping, Kept
 from workshop_kit.forms.shown import Questions, is_answered, words_in
 from workshop_kit.forms.twin import Twin
+from workshop_kit.variables import is_rendering
 
-RENDERING = "WORKSHOP_KIT_RENDERING"
 REDRAW_AFTER = 0.15  # seconds: one drawing for a burst of saves
 DRAWING = "<p>Drawing…</p>"
 ALIVE_FOR = 20  # seconds without a sign from the page; nobody looks at a form that is older
@@ -86,7 +85,7 @@ class AnswerForm(anywidget.AnyWidget):
         self.keeping = keeping
         self.questions = questions or Questions()
         self._twin = twin or Twin()
-        self._rendering = RENDERING in os.environ
+        self._rendering = is_rendering()
         if self._rendering:
             super().__init__()
             return

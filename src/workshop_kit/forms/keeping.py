@@ -7,59 +7,13 @@ further down is redrawn when something is answered above.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from pydantic import JsonValue
 
 from workshop_kit.errors import WorkshopKitError
-
-
-class Revision(Protocol):
-    """What is read of a revision of the store."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def at(self) -> datetime.datetime: ...
-    @property
-    def question(self) -> str: ...
-    @property
-    def value(self) -> JsonValue: ...
-    @property
-    def device(self) -> str: ...
-
-
-class Saved(Protocol):
-    """What a save gives back: the new revision, and the one of another device that it overtook."""
-
-    @property
-    def revision(self) -> Revision: ...
-    @property
-    def overtook(self) -> Revision | None: ...
-
-
-class Storage(Protocol):
-    """What is needed of a store; `workshop_kit.store.Store` is one."""
-
-    def save(
-        self,
-        *,
-        participant: str,
-        team: str,
-        activity: str,
-        question: str,
-        value: JsonValue,
-        device: str = "",
-        seen: int | None = None,
-    ) -> Saved: ...
-
-    def latest(self, *, team: str, participant: str, activity: str) -> Sequence[Revision]: ...
-
-    def since(
-        self, revision: int, *, team: str, participant: str, activity: str
-    ) -> Sequence[Revision]: ...
+from workshop_kit.store import Revision, Saved, Store
 
 
 @dataclass(frozen=True)
@@ -81,7 +35,7 @@ class Keeping:
     and the next `refresh` that succeeds brings the answers.
     """
 
-    def __init__(self, store: Storage, participant: str, team: str, activity: str) -> None:
+    def __init__(self, store: Store, participant: str, team: str, activity: str) -> None:
         self.kept: dict[str, Kept] = {}
         self.trouble = ""
         self.participant, self.team, self.activity = participant, team, activity

@@ -13,10 +13,8 @@ import multiprocessing
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +22,8 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
-from traitlets import default
 
 from workshop_kit import pictures
 from workshop_kit.errors import HandoutError, NotebookError
@@ -39,14 +35,14 @@ from workshop_kit.handout import (
     print_parts,
     read_notebook,
 )
+from workshop_kit.kernels import QUIET, LocalKernel
 from workshop_kit.run.jobs import Job
 from workshop_kit.run.manifest import sealed, set_aside
+from workshop_kit.variables import PARTICIPANT, RENDERING
 from workshop_kit.whole_file import write_whole
-from workshop_kit.workbook.pages import PARTICIPANT
 
 CELL_SECONDS_AT_MOST = 300
 LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
-RENDERING = "WORKSHOP_KIT_RENDERING"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA_KEPT = {"kernelspec", "language_info"}
 HOW_TO_BEGIN = (
@@ -71,23 +67,6 @@ class Failed:
 
     cell: str
     reason: str
-
-
-class LocalKernel(AsyncKernelManager):
-    """A kernel that is reached through a socket file: no race for ports, nothing on the network."""
-
-    @default("transport")
-    def _transport_default(self) -> str:
-        return "tcp" if sys.platform == "win32" else "ipc"
-
-    @default("ip")
-    def _ip_default(self) -> str:
-        # jupyter_client's own default is one file name for all, in the current directory.
-        if self.transport == "tcp":
-            return "127.0.0.1"
-        folder = Path(os.environ["JUPYTER_RUNTIME_DIR"])
-        folder.mkdir(parents=True, exist_ok=True)
-        return str(folder / uuid.uuid4().hex[:8])
 
 
 def start(scratch: str) -> None:
@@ -178,7 +157,7 @@ def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
                 log_output=False,
                 execution_timeout=CELL_SECONDS_AT_MOST,
                 kernel_manager_class=LocalKernel,
-                extra_arguments=["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"],
+                extra_arguments=list(QUIET),
             )
             return executed
         except PapermillExecutionError as error:

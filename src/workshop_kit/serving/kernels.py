@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import uuid
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -13,7 +9,7 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
-_ARGUMENTS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
+from workshop_kit.kernels import QUIET, LocalKernel
 
 
 class Admitted(IdentityProvider):
@@ -35,21 +31,10 @@ class OwnKernelSpecs(KernelSpecManager):
         return []
 
 
-class OwnKernel(ServerKernelManager):
-    """A kernel that is reached through a socket file, so that nothing of it is on the network; no history."""
-
-    @default("transport")
-    def _transport_default(self) -> str:
-        return "tcp" if sys.platform == "win32" else "ipc"
-
-    @default("ip")
-    def _ip_default(self) -> str:
-        # jupyter_client's own default is one file name for all, in the current directory.
-        if self.transport == "tcp":
-            return "127.0.0.1"
-        return str(Path(os.environ["JUPYTER_RUNTIME_DIR"], uuid.uuid4().hex[:8]))
+class OwnKernel(LocalKernel, ServerKernelManager):
+    """A kernel behind a socket file that a server can watch over; without history."""
 
     async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
-        kw.setdefault("extra_arguments", _ARGUMENTS)
+        kw.setdefault("extra_arguments", list(QUIET))
         prepared: tuple[list[str], dict[str, Any]] = await super()._async_pre_start_kernel(**kw)
         return prepared

@@ -6,7 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-PARTICIPANT = "WORKSHOP_KIT_PARTICIPANT"
+from workshop_kit.variables import PARTICIPANT, RENDERING
+
 _NOT_OURS = (
     "IPYTHON_DIR",
     "JUPYTERLAB_DIR",
@@ -16,7 +17,7 @@ _NOT_OURS = (
     "JUPYTER_PATH",
     "JUPYTER_TOKEN",
     "PYTHONSTARTUP",
-    "WORKSHOP_KIT_RENDERING",
+    RENDERING,
 )
 
 

@@ -26,6 +26,7 @@ from workshop_kit.forms import (
     written_date,
 )
 from workshop_kit.store import open_store
+from workshop_kit.variables import PARTICIPANT, is_rendering
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
     Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
-PARTICIPANT = (
-    "WORKSHOP_KIT_PARTICIPANT"  # whose answers: the team's leader, where nothing else is said
-)
-RENDERING = "WORKSHOP_KIT_RENDERING"
 
 GROUPINGS = {
     "alone": "alone",
@@ -182,7 +179,7 @@ class Pages:
 
     def _live_chart(self, slug: str, chart: Callable[[], Chart]) -> AnswerForm | Chart:
         """A chart that is redrawn whenever an answer of the activity changes; in print the chart."""
-        if RENDERING in os.environ:
+        if is_rendering():
             return chart()
         from workshop_kit.forms import AnswerForm
 
@@ -192,7 +189,7 @@ class Pages:
         """The answers of one activity, shared by all its forms in this notebook."""
         if slug not in self._keepings:
             keeping = Keeping(self._store, self.participant, self.team.slug, slug)
-            if keeping.trouble and RENDERING in os.environ:
+            if keeping.trouble and is_rendering():
                 raise StoreError(keeping.trouble)  # a print without the answers would be a lie
             self._keepings[slug] = keeping
         return self._keepings[slug]
