@@ -25,7 +25,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = {  # a module imports only from lower numbers
     "errors": 1, "model": 1, "whole_file": 1, "variables": 1, "words": 1,
     "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
-    "noun_phrases": 2, "seniority": 2,
+    "noun_phrases": 2, "seniority": 2, "routes": 2,
     "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3, "kernels": 3,
     "originals": 3, "answer_words": 3,
     "comparison": 4, "evaluation": 4, "linting": 4, "rewriting": 4, "rewritten": 4,

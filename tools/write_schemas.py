@@ -20,11 +20,13 @@ SHAPES: dict[str, Any] = {
     "activity": curriculum.Activity,
     "cards": tuple[curriculum.Card, ...],
     "charter": curriculum.Charter,
+    "conversation": curriculum.Conversation,
     "dimensions": tuple[curriculum.Dimension, ...],
     "lint": tuple[curriculum.Rule, ...],
     "patterns": tuple[curriculum.Pattern, ...],
     "phrases": dict[curriculum.DimensionSlug, tuple[str, ...]],
     "stages": tuple[curriculum.Stage, ...],
+    "trio": curriculum.Trio,
 }
 
 

@@ -1,5 +1,12 @@
 """Files → curriculum, event, teams: the only reader of the kit's and the event's folders."""
 
+from workshop_kit.content.conversation_files import (
+    conversations_of,
+    load_conversations,
+    load_trio,
+    read_conversation,
+    read_conversations,
+)
 from workshop_kit.content.curriculum_files import load_curriculum, read_curriculum
 from workshop_kit.content.event_files import EventFiles, read_event, read_event_files
 from workshop_kit.content.folders import is_inside, kit_folder
@@ -10,9 +17,14 @@ from workshop_kit.content.yaml_file import read_yaml
 __all__ = [
     "EventFiles",
     "TeamRow",
+    "conversations_of",
     "is_inside",
     "kit_folder",
+    "load_conversations",
     "load_curriculum",
+    "load_trio",
+    "read_conversation",
+    "read_conversations",
     "read_curriculum",
     "read_event",
     "read_event_files",
