@@ -39,6 +39,7 @@ LEVELS = {  # a module imports only from lower numbers
 }  # fmt: skip
 BESIDE = {
     ("event", "ladder"),
+    ("event", "curriculum"),
     ("curriculum", "answers"),
 }  # a level's own, and why: a whole needs its part
 MAY_END = {

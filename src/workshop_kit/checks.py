@@ -1,4 +1,4 @@
-"""Rules that need two files: does every row's ladder stand in `ladders/`, and can it be read?"""
+"""Rules that need two files: is every row's ladder there, does a script name one of the leaders?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop_kit.answer_words import tell
-from workshop_kit.content import TeamRow, is_inside, load_curriculum, read_event_files
+from workshop_kit.content import (
+    TeamRow,
+    conversations_of,
+    is_inside,
+    load_curriculum,
+    read_event_files,
+)
 from workshop_kit.content.names import quoted
 from workshop_kit.content.yaml_words import did_you_mean
 from workshop_kit.errors import InputError, Problem, StoreError
@@ -53,12 +59,15 @@ def check_event(folder: Path) -> Checked:
     sure = bool(files.rows) and not row_problems
     unused = tuple(_unused(shelf, set(chosen.values()))) if sure else ()
     rewritten = _read_rewritings(files.rows, folder)
+    leaders = [team.leader for team in files.teams]
+    scripts, script_problems = conversations_of(folder, leaders)
     found = (
         *files.problems,
         *shelf.problems,
         *row_problems,
         *ladder_problems,
         *rewritten,
+        *script_problems,
         *unused,
     )
     files_met = list(dict.fromkeys(problem.file for problem in found))
@@ -68,7 +77,9 @@ def check_event(folder: Path) -> Checked:
     teams = tuple(
         row.team.model_copy(update={"ladder": chosen[row.row]}) for row in files.rows if row.team
     )
-    event_folder = EventFolder(path=folder, event=files.event, teams=teams, ladders=ladders)
+    event_folder = EventFolder(
+        path=folder, event=files.event, teams=teams, ladders=ladders, conversations=scripts
+    )
     return Checked(event_folder, checked.problems)
 
 

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
+from workshop_kit.curriculum import Conversation
 from workshop_kit.ladder import Ladder
 from workshop_kit.model import Model
 
@@ -115,12 +116,16 @@ class Team(Model):
 
 
 class EventFolder(Model):
-    """A whole event folder, read: `ladders` maps each `Team.ladder` to what its file says."""
+    """A whole event folder, read: `ladders` maps each `Team.ladder` to what its file says.
+
+    `conversations` are the kit's scripts and the event's own, by id each once.
+    """
 
     path: Path
     event: Event
     teams: tuple[Team, ...]
     ladders: dict[str, Ladder]
+    conversations: tuple[Conversation, ...] = ()
 
     def team(self, slug: str) -> Team:
         """The team of that slug; KeyError where there is none."""

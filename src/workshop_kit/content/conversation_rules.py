@@ -13,7 +13,7 @@ from typing import Any
 
 from workshop_kit import routes
 from workshop_kit.content.names import quoted
-from workshop_kit.content.person_names import names_in
+from workshop_kit.content.person_names import given_names, names_in
 from workshop_kit.content.yaml_file import YamlFile
 from workshop_kit.content.yaml_words import Loc, did_you_mean
 from workshop_kit.curriculum import FACTS, LEADER, LETTERS, SCENE, VARIABLE
@@ -240,25 +240,25 @@ def _variables(script: _Script) -> Iterator[Problem]:
 def _names(script: _Script, leaders: Collection[str]) -> Iterator[Problem]:
     """Names that are written out: those of the cast and of the event are sure, others are likely."""
     of_cast = {name: role for role, person in script.cast.items() for name in _cast_names(person)}
-    of_event = {part for leader in leaders for part in leader.split() if len(part) > 1}
+    given = {part for leader in leaders for part in leader.split() if part in given_names()}
     likely: dict[str, Loc] = {}
     for loc, text in _texts(script.document.data):
         if loc[:1] == ("cast",) and "names" in loc:
             continue
-        for name, role in of_cast.items():
-            if _holds(text, name):
-                what = f"The name {quoted(name)} is written out."
-                yield script.problem(loc, what, f"Write {{{role}}} instead.")
-        for name in sorted(of_event - set(of_cast)):
-            if name[:1].isupper() and _holds(text, name) and name in names_in(f"x {name}, {text}"):
-                what = f"{quoted(name)} is part of the name of a leader of this event."
-                yield script.problem(loc, what, "A script is about invented people: change it.")
-        for name in names_in(text):
-            if name not in of_cast and name not in of_event:
+        for name in sorted(name for name in of_cast if _holds(text, name)):
+            what = f"The name {quoted(name)} is written out."
+            yield script.problem(loc, what, f"Write {{{of_cast[name]}}} instead.")
+        for leader in sorted({leader for leader in leaders if leader and _holds(text, leader)}):
+            what = f"It names {quoted(leader)}, who leads a team of this event."
+            yield script.problem(loc, what, "Scripts are about invented people: change it.")
+        for name in names_in(text) + sorted(name for name in given if _holds(text, name)):
+            if name not in of_cast:
                 likely.setdefault(name, loc)
     for name, loc in likely.items():
+        whose = ", and a leader of this event has it" if name in given else ""
         fix = "If it is a person, put them into the cast and write {role} here; if not, leave it."
-        yield script.problem(loc, f"{quoted(name)} looks like a person's name.", fix, note=True)
+        what = f"{quoted(name)} looks like a person's name{whose}."
+        yield script.problem(loc, what, fix, note=True)
 
 
 def _cast_names(person: object) -> list[str]:

@@ -93,7 +93,7 @@ class Conversation(Model):
     scene: Text
     cast: Annotated[dict[Slug, Person], Field(min_length=1, max_length=4)]
     start: Slug
-    nodes: Annotated[dict[Slug, Node], Field(min_length=2)]
+    nodes: dict[Slug, Node]
 
     def speaker(self, node: Node) -> str:
         """Who speaks at that node: a name of the cast; "You" for the leader; "" for the scene."""
@@ -130,7 +130,7 @@ def filled(
             return {key: fill(inner) for key, inner in value.items()}
         return [fill(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
-    data = fill(conversation.model_dump())
+    data = fill(conversation.model_dump(exclude_defaults=True))
     for role, name in names.items():
         data["cast"][role]["names"] = (name,)
     return Conversation.model_validate(data)
