@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.scripts import GOOD, as_yaml, script
 from workshop_kit import checks
 from workshop_kit.checks import Checked, check_event, load_event, load_team
-from workshop_kit.content import scaffold_event
+from workshop_kit.content import load_conversations, scaffold_event
 from workshop_kit.errors import InputError, Problem
 from workshop_kit.ladder_files import read_ladder
 
@@ -263,3 +264,33 @@ def test_a_broken_event_raises_for_every_team(folder: Path) -> None:
     (folder / "event.yaml").write_text("name: x\n")
     with pytest.raises(InputError, match="key date"):
         load_team(folder, "team-1")
+
+
+# ---- conversations -------------------------------------------------------------------------------
+
+
+def write_script(folder: Path, **more: object) -> None:
+    (folder / "conversations").mkdir(exist_ok=True)
+    text = as_yaml(script(GOOD, **more))
+    (folder / "conversations" / "mine.yaml").write_text(text, encoding="utf-8")
+
+
+def test_an_events_own_conversation_comes_with_the_kits(folder: Path) -> None:
+    write_script(folder)
+    scripts = load_event(folder).conversations
+    assert [s.id for s in scripts if s.id == "a-closed-change"] == ["a-closed-change"]
+    assert len(scripts) == len(load_conversations()) + 1
+
+
+def test_a_wrong_conversation_is_told_with_file_and_line_and_stops_the_event(folder: Path) -> None:
+    write_script(folder, start="opning")
+    checked = check_event(folder)
+    assert checked.folder is None
+    assert str(only(checked)).startswith("conversations/mine.yaml, key start (line ")
+
+
+def test_a_conversation_that_names_a_leader_of_the_event_stops_it(folder: Path) -> None:
+    (folder / "teams.csv").write_text(HEAD + "Team 1,Ana Petrova,9,eng\n", encoding="utf-8")
+    (folder / "ladders" / "ops.md").unlink()
+    write_script(folder, scene="Ana Petrova has closed the door.")
+    assert 'It names "Ana Petrova", who leads' in check_event(folder).errors[0].what

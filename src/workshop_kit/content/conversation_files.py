@@ -6,7 +6,6 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from workshop_kit.content.conversation_rules import script_problems
 from workshop_kit.content.curriculum_files import load_curriculum
 from workshop_kit.content.folders import PACKAGE, is_inside
 from workshop_kit.content.yaml_file import as_model, in_reading_order, read_document, read_yaml
@@ -18,11 +17,19 @@ FOLDER = "conversations"
 
 @cache
 def load_conversations() -> tuple[Conversation, ...]:
-    """The kit's own scripts in the order of their files; raises InputError with file and line."""
-    scripts, problems = read_conversations(PACKAGE / "curriculum")
+    """The kit's own scripts in the order of their files; raises InputError with file and line.
+
+    That they keep the rules is for the tests to say, not for every notebook that opens.
+    """
+    scripts: list[Conversation] = []
+    problems: list[Problem] = []
+    for path in sorted((PACKAGE / "curriculum" / FOLDER).glob("*.yaml")):
+        script, found = read_yaml(path, Conversation, PACKAGE)
+        problems += found
+        scripts += [script] if script else []
     if problems:
         raise InputError(problems)
-    return scripts
+    return tuple(scripts)
 
 
 @cache
@@ -88,6 +95,9 @@ def read_conversation(
 
     `root` is the folder that messages name the file from; `leaders` are names no script may hold.
     """
+    # Here and not above: its graph library and lists of names are not for notebooks that only play.
+    from workshop_kit.content.conversation_rules import script_problems
+
     document, problems = read_document(path, root)
     if document is None:
         return None, problems

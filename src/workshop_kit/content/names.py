@@ -11,7 +11,8 @@ SLUG_AT_MOST = 60
 
 # They turn the direction of the text around them, and so can make a page say something else.
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_WINDOWS_DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+# Windows has no folder called con or nul; the kit has one called conversations beside the teams'.
+_TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]|conversations")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -39,11 +40,11 @@ def quoted(text: str, most: int = 60) -> str:
 
 
 def is_slug(text: str) -> bool:
-    """Whether the text can name a team's files on every system, as it is."""
+    """Whether the text can name a team's folder on every system, as it is."""
     return (
         len(text) <= SLUG_AT_MOST
         and _SLUG.fullmatch(text) is not None
-        and _WINDOWS_DEVICES.fullmatch(text) is None
+        and _TAKEN.fullmatch(text) is None
     )
 
 
@@ -51,5 +52,4 @@ def slug_for(name: str, otherwise: str) -> str:
     """A slug made of the name; `otherwise` where nothing of it can be spelled in ASCII."""
     slug = slugify(name, max_length=SLUG_AT_MOST, entities=False, decimal=False, hexadecimal=False)
     slug = slug or otherwise
-    # Windows has no folder called con or nul, not even in capitals.
-    return f"{slug}-team" if _WINDOWS_DEVICES.fullmatch(slug) else slug
+    return f"{slug}-team" if _TAKEN.fullmatch(slug) else slug

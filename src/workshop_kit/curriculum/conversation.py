@@ -84,7 +84,7 @@ class Node(Model):
 class Conversation(Model):
     """A whole script. `minutes` is what it takes at most; `signals` are ids of the stages' signals."""
 
-    id: Slug
+    id: Annotated[Slug, Field(max_length=60)]
     title: Text
     signals: tuple[Slug, ...] = ()
     aim: Text
