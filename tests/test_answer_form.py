@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from workshop_kit.forms import (
 )
 from workshop_kit.forms.answer_form import AnswerForm
 from workshop_kit.ladder import Ladder, Statement
+from workshop_kit.own_words import hints_of_form
 from workshop_kit.tagging import Tag
 from workshop_kit.variables import RENDERING
 
@@ -337,6 +340,73 @@ def test_a_form_that_is_closed_no_longer_follows(keeping: Keeping) -> None:
     form.close()
     keeping.save("q-1", {"text": "One."}, None, "here")
     assert len(drawn) == 1
+
+
+# ---- hints -------------------------------------------------------------------------------------
+
+HINTED = make_form({"kind": "text", "hints": "conversation"}, {"kind": "text"})
+WORRY = {"text": "Don't worry, it works."}
+
+
+def hinted(keeping: Keeping) -> AnswerForm:
+    questions = questions_of(HINTED, DAY, STAGES)
+    return AnswerForm(keeping, questions, hints=partial(hints_of_form, HINTED))
+
+
+def test_hints_come_with_a_save_and_go_with_their_words(keeping: Keeping) -> None:
+    form = hinted(keeping)
+    ((hint,),) = save(form, "q-1", WORRY)["hints"].values()
+    assert (hint["rule"], hint["quote"]) == ("reassurance", "Don't worry")
+    assert save(form, "q-1", {"text": "It works, I think."})["hints"] == {}
+
+
+def test_hints_are_there_when_a_page_is_opened_and_when_another_device_has_written(
+    keeping: Keeping, store: AwayStore
+) -> None:
+    form = hinted(keeping)
+    assert say(form, type="ping", seen={})["hints"] == {}
+    write(store, "q-1", WORRY)
+    assert list(say(form, type="ping", seen={})["hints"]) == ["q-1"]
+    assert list(say(hinted(keeping), type="ping", seen={})["hints"]) == ["q-1"]
+
+
+def test_hints_are_advice_and_kept_nowhere(keeping: Keeping, store: AwayStore) -> None:
+    form = hinted(keeping)
+    save(form, "q-1", WORRY)
+    assert [revision.value for revision in store.kept.history(**WHOSE)] == [WORRY]
+    assert keeping.values == {"q-1": WORRY}
+    assert "another look" not in str(form.get_state()["summary"])
+    assert "look at again" not in form.twin.markdown
+
+
+def test_a_form_without_hints_says_nothing_of_them(keeping: Keeping) -> None:
+    form = AnswerForm(keeping, TEXT)
+    assert "hints" not in save(form, "q-1", WORRY)
+    assert "hints" not in say(form, type="ping", seen={})
+    assert "hints" not in str(form.get_state()["form"])
+
+
+def test_hints_that_fail_do_not_stop_the_saving(keeping: Keeping) -> None:
+    def fail(_answers: object) -> dict[str, list[dict[str, str]]]:
+        raise ZeroDivisionError
+
+    answer = save(AnswerForm(keeping, TEXT, hints=fail), "q-1", WORRY)
+    assert (answer["type"], answer["hints"]) == ("saved", {})
+
+
+def test_hints_cost_no_more_than_a_few_milliseconds_of_a_save() -> None:
+    form = load_curriculum().activity("naming-the-transition").form("announcement")
+    answers: dict[str, JsonValue] = {
+        q.id: {"text": q.example} for q in form.questions if q.kind == "text"
+    }
+    hints_of_form(form, answers)  # the first one reads the rules
+    took = []
+    for number in range(20):
+        answers["what-i-see"] = {"text": f"I saw {number} of them. Nobody will lose their job, no."}
+        started = time.perf_counter()
+        assert hints_of_form(form, answers)
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.005
 
 
 # ---- two faces ---------------------------------------------------------------------------------

@@ -46,9 +46,9 @@ def test_a_wrong_key_is_named_with_file_and_line(folder: Path) -> None:
 
 def test_faults_of_several_files_come_at_once(folder: Path) -> None:
     edit(folder / "charter.yaml", "title:", "titel:")
-    (folder / "cards.yaml").unlink()
+    (folder / "stages.yaml").unlink()
     files = {problem.file for problem in problems_of(folder)}
-    assert files == {"curriculum/charter.yaml", "curriculum/cards.yaml"}
+    assert files == {"curriculum/charter.yaml", "curriculum/stages.yaml"}
 
 
 def test_stages_out_of_order_are_refused(folder: Path) -> None:

@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from workshop_kit.content import kit_folder, load_curriculum
 from workshop_kit.curriculum import (
     Activity,
-    Card,
     Curriculum,
     DimensionSlug,
     Form,
@@ -28,7 +27,7 @@ from workshop_kit.curriculum import (
 )
 
 FOLDER = resources.files("workshop_kit.curriculum")
-FILES = ("cards", "charter", "dimensions", "lint", "patterns", "stages")
+FILES = ("charter", "dimensions", "lint", "patterns", "stages")
 ACTIVITIES = sorted(
     entry.name.removesuffix(".yaml")
     for entry in (FOLDER / "activities").iterdir()
@@ -68,11 +67,6 @@ def activity(request: pytest.FixtureRequest, curriculum: Curriculum) -> Activity
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest, curriculum: Curriculum) -> Stage:
     return {stage.slug: stage for stage in curriculum.stages}[request.param]
-
-
-@pytest.fixture(params=STAGES)
-def card(request: pytest.FixtureRequest, curriculum: Curriculum) -> Card:
-    return {card.stage: card for card in curriculum.cards}[request.param]
 
 
 def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -182,27 +176,6 @@ def test_the_six_dimensions_stand_in_their_order(curriculum: Curriculum) -> None
 def test_what_a_dimension_asks_is_a_question(slug: str, curriculum: Curriculum) -> None:
     dimension = {dimension.slug: dimension for dimension in curriculum.dimensions}[slug]
     assert [ask for ask in dimension.asks if "?" not in ask] == []
-
-
-# Conversation cards
-
-
-def test_every_stage_has_a_card(curriculum: Curriculum) -> None:
-    assert {card.stage for card in curriculum.cards} == set(STAGES)
-
-
-def test_cards_have_unique_slugs(curriculum: Curriculum) -> None:
-    slugs = [card.slug for card in curriculum.cards]
-    assert len(slugs) == len(set(slugs))
-
-
-def test_a_card_opens_with_words_that_end_in_a_question(card: Card) -> None:
-    assert card.opening.endswith("?")
-
-
-def test_a_card_never_says_the_name_of_a_stage(card: Card) -> None:
-    spoken = {place: text for place, text in texts(card.model_dump()) if place != "stage"}
-    assert [place for place, text in spoken.items() if STAGE_NAME.search(text)] == []
 
 
 # Activities

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,10 @@ from tests.form_page import (
     make_form,
 )
 from workshop_kit.content import load_curriculum
+from workshop_kit.curriculum import Form
 from workshop_kit.forms import printed_examples, rewrite_key, rewrites_question
 from workshop_kit.ladder import Ladder, Statement
+from workshop_kit.own_words import hints_of_form
 from workshop_kit.rewriting import drafts_for
 from workshop_kit.store import open_store
 from workshop_kit.tagging import tag
@@ -766,6 +769,157 @@ def test_words_are_shown_as_words_whatever_they_hold(open_form: OpenForm) -> Non
     form.reload()
     expect(form.page.get_by_role("textbox", name=HOSTILE).first).to_have_value(HOSTILE)
     assert form.page.locator("#form img, #form script, #form b").count() == 0
+
+
+# ---- hints -------------------------------------------------------------------------------------
+
+HINTED = make_form(
+    {"kind": "text", "hints": "announcement"},
+    {"kind": "text", "prompt": "And then?", "hints": "announcement"},
+)
+
+
+def open_hinted(open_form: OpenForm, form: Form = HINTED, **more: Any) -> FormPage:
+    return open_form(form, hints=partial(hints_of_form, form), **more)
+
+
+def test_words_that_tend_to_go_wrong_are_quoted_below_and_go_when_they_are_changed(
+    open_form: OpenForm,
+) -> None:
+    form = open_hinted(open_form)
+    page, hint = form.page, form.page.locator(".wk-hints li")
+    tab_to(page, "textbox", NAME)
+    page.keyboard.type("Don't worry, it works.")
+    expect(hint).to_have_count(1)
+    expect(hint).to_contain_text("Worth another look: “Don't worry”. It asks them to put")
+    expect(hint).to_contain_text("Say what you know and what you don’t.")
+    expect(form.alert).to_be_hidden()
+    assert page.get_by_label(NAME).get_attribute("aria-invalid") is None
+    expect(page.get_by_label(NAME)).to_be_focused()
+    page.get_by_label(NAME).fill("It works, as far as I have tried it.")
+    expect(hint).to_have_count(0)
+    expect(page.locator(".wk-hints").first).to_be_hidden()
+    form.saved()
+    assert form.history("q-1")[0] == {"text": "Don't worry, it works."}
+
+
+def test_a_hint_is_left_as_it_is_by_keyboard_and_stays_away(open_form: OpenForm) -> None:
+    form = open_hinted(open_form)
+    page, hint = form.page, form.page.locator(".wk-hints li")
+    page.get_by_label(NAME).fill("Don't worry. I guarantee it.")
+    expect(hint).to_have_count(2)
+    tab_to(page, "button", "Leave it as it is : “Don't worry”")
+    page.keyboard.press("Enter")
+    expect(hint).to_have_count(1)
+    assert "“I guarantee”" in form.focused()
+    page.keyboard.press("Space")
+    expect(hint).to_have_count(0)
+    expect(page.get_by_label(NAME)).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type(" Don't worry! Trust me.")
+    expect(hint).to_have_count(1)
+    expect(hint).to_contain_text("“Trust me”")
+    form.reload()
+    expect(hint).to_have_count(2)
+
+
+def test_few_hints_are_shown_at_a_time_and_one_of_each_kind(open_form: OpenForm) -> None:
+    form = open_hinted(open_form)
+    page, hint = form.page, form.page.locator(".wk-hints li")
+    words = "An exciting journey, a game changer. Don't worry, nobody will lose their job. "
+    page.get_by_label(NAME).fill(words + "I hear resistance. We need your buy-in.")
+    expect(hint).to_have_count(4)
+    expect(hint.first).to_contain_text("“An exciting journey”")
+    hint.first.get_by_role("button").press("Enter")
+    expect(hint).to_have_count(4)
+    expect(hint.first).to_contain_text("“game changer”")
+    assert "“game changer”" in form.focused()
+    expect(page.locator("[aria-live=polite]")).to_contain_text("Left as it is. Worth another look")
+    form.saved()
+
+
+def test_a_hint_is_read_out_once_and_not_at_every_save(open_form: OpenForm) -> None:
+    form = open_hinted(open_form)
+    page, polite = form.page, form.page.locator("[aria-live=polite]")
+    expect(polite).to_have_count(1)
+    page.evaluate(
+        """() => { window.said = []; new MutationObserver(() => window.said.push(
+          document.querySelector('[aria-live=polite]').textContent)).observe(
+          document.querySelector('[aria-live=polite]'), { childList: true, characterData: true }); }"""
+    )
+    page.get_by_label(NAME).fill("Don't worry.")
+    expect(polite).to_contain_text("Worth another look: “Don't worry”. It asks them")
+    page.get_by_label(NAME).press("End")
+    page.keyboard.type(" It works.")
+    form.saved()
+    page.keyboard.type(" I tried it.")
+    form.saved()
+    assert form.value("q-1") == {"text": "Don't worry. It works. I tried it."}
+    assert len(page.evaluate("window.said")) == 1
+
+
+def test_hints_are_there_when_the_page_is_opened_and_after_another_device(
+    open_form: OpenForm,
+) -> None:
+    form = open_hinted(open_form, clock=True)
+    form.save_elsewhere("q-2", {"text": "Nobody will lose their job."})
+    form.page.clock.run_for(6000)
+    hint = form.page.locator(".wk-hints li")
+    expect(hint).to_contain_text("“Nobody will lose their job”")
+    form.reload()
+    expect(hint).to_contain_text("“Nobody will lose their job”")
+    expect(form.page.locator("[aria-live=polite]")).to_have_text("")
+
+
+def test_what_is_missing_is_said_without_a_quotation(open_form: OpenForm) -> None:
+    form = open_hinted(open_form, make_form({"kind": "text", "hints": "conversation"}))
+    form.page.get_by_label(NAME).fill("On 9 April you said that you only type here. I laughed too.")
+    hint = form.page.locator(".wk-hints li")
+    expect(hint).to_contain_text("Worth another look. There is no question in it")
+    expect(hint.get_by_role("button", name="Leave it as it is", exact=True)).to_be_visible()
+    form.saved()
+
+
+def test_hostile_words_in_a_hint_are_words(open_form: OpenForm) -> None:
+    form = open_hinted(open_form)
+    form.page.get_by_label(NAME).fill("I'm <img src=x onerror=alert(1)> so excited. " + HOSTILE)
+    form.page.get_by_label("And then?").fill(
+        "nothing <b>to</b> worry about, don’t worry </p><script>"
+    )
+    expect(form.page.locator(".wk-hints li").first).to_be_visible()
+    assert form.page.locator("#form img, #form script, #form b").count() == 0
+    form.saved()
+
+
+def test_hints_are_not_printed(open_form: OpenForm) -> None:
+    form = open_hinted(open_form)
+    form.page.get_by_label(NAME).fill("Don't worry.")
+    expect(form.page.locator(".wk-hints li")).to_be_visible()
+    form.page.emulate_media(media="print")
+    expect(form.page.locator(".wk-hints li")).to_be_hidden()
+    form.saved()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 375])
+def test_axe_finds_nothing_serious_with_hints_open(
+    open_form: OpenForm, dark: bool, width: int
+) -> None:
+    form = open_hinted(open_form, width=width, height=812)
+    if dark:
+        form.page.evaluate(
+            "document.body.dataset.jpThemeLight = 'false'; document.body.style.cssText = 'background: #111; color: #eee'"
+        )
+    form.page.get_by_label(NAME).fill("Don't worry, nobody will lose their job. I guarantee it.")
+    form.page.get_by_label("And then?").fill("This exciting journey needs your buy-in.")
+    expect(form.page.locator(".wk-hints li")).to_have_count(4)
+    assert axe(form.page) == []
+    assert not scrolls_sideways(form.page)
+    small = form.page.locator(".wk-hints button").evaluate_all(
+        "(all) => all.filter((e) => e.getBoundingClientRect().height < 24).length"
+    )
+    assert small == 0
+    form.saved()
 
 
 # ---- for everybody -----------------------------------------------------------------------------

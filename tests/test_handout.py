@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import re
 import subprocess
 import sys
 import zlib
@@ -14,7 +15,7 @@ from typing import Any
 import nbformat
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.pages import Pages
@@ -419,6 +420,42 @@ def test_a_div_of_the_kit_holds_markdown():
     assert "point" in pages.text
 
 
+def test_a_page_across_stands_between_upright_ones():
+    across = div("landscape", "## Wide", "Words on it")
+    pages = printed(
+        "# T\n\nbefore", {"text/markdown": across}, "after", paper="us-letter", team="A"
+    )
+    sizes = [page.get_size() for page in pypdfium2.PdfDocument(pages.data)]
+    assert sizes == [(612, 792), (792, 612), (612, 792)]
+    assert "Wide Words on it" in pages.texts[1]
+    assert all(f"Page {n} of 3" in text and "A" in text for n, text in enumerate(pages.texts, 1))
+
+
+def test_a_card_to_cut_out_has_lettered_choices_and_is_not_broken():
+    cards = [div("cutout", f"### {n}", "1. one *go on*\n1. two", "x " * 700) for n in range(5)]
+    pages = printed("# T", *({"text/markdown": card} for card in cards))
+    whole = [len(re.findall(r"a one go on b two(?: x){700}", text)) for text in pages.texts]
+    assert sum(whole) == 5
+    assert len(whole) > 1
+
+
+def test_columns_stand_beside_each_other():
+    halves = div("beside", div("column", "left words"), div("column", "right words"))
+    shown = pypdfium2.PdfDocument(printed({"text/markdown": halves}).data)[0].get_textpage()
+    left, right = (shown.search(words).get_next()[0] for words in ("left", "right"))
+    (x1, low1, _, _), (x2, low2, _, _) = (shown.get_charbox(at) for at in (left, right))
+    assert x2 > x1 + 200
+    assert abs(low1 - low2) < 3
+
+
+def test_words_to_read_aloud_are_large_and_in_short_lines():
+    page = printed({"text/markdown": div("aloud", "word " * 60)})
+    shown = pypdfium2.PdfDocument(page.data)[0].get_textpage()
+    boxes = [shown.get_charbox(at) for at in range(shown.count_chars())]
+    assert max(right - 76 for _, _, right, top in boxes if top > 100) < 120 / 25.4 * 72
+    assert len({round(low) for _, low, _, top in boxes if top > 100}) > 5
+
+
 def test_a_div_with_wrong_numbers_is_printed_all_the_same():
     assert "after" in printed({"text/markdown": '::: {.lines n="many"}\n:::\n\nafter'}).text
 
@@ -505,12 +542,23 @@ def test_a_character_that_no_font_has_is_a_box_and_is_named():
 SIGNS = "".join(map(chr, range(33, 127)))
 
 
+@example("-0")
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.sampled_from(SIGNS + " äß—“é"), min_size=1, max_size=60).filter(str.strip))
 def test_any_text_comes_out_as_it_went_in(text):
     part = read_notebook(notebook({"text/markdown": f"x {literal(text)} x"}), None, "n")
     pdf, _ = print_part(part, Sheet())
     assert "".join(text.split()) in Pages(pdf).squeezed
+
+
+@pytest.mark.parametrize("start", ["/", "=", "==", "-", "+", "1.", "-0", "/ a: b"])
+def test_what_starts_like_markup_stays_text_in_lists_tables_and_divs(start):
+    text = literal(f"{start} kept")
+    cell = f"| head |\n| :--- |\n| {text} |"
+    for markdown in (f"- {text}", cell, f"::: {{.aside}}\n{text}\n:::", f"> {text}"):
+        part = read_notebook(notebook({"text/markdown": f"before\n\n{markdown}"}), None, "n")
+        pdf, _ = print_part(part, Sheet())
+        assert "".join(f"{start}kept".split()) in Pages(pdf).squeezed
 
 
 @settings(max_examples=40, deadline=None)

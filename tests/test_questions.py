@@ -345,3 +345,14 @@ def test_an_example_fills_in_only_the_columns_that_are_there() -> None:
 def test_a_question_needs_an_example() -> None:
     with pytest.raises(ValidationError, match="example"):
         TextQuestion.model_validate({"kind": "text", "id": "q", "prompt": "?"})
+
+
+def test_hints_are_of_a_kind_that_has_rules() -> None:
+    assert text(hints="announcement").hints == "announcement"
+    with pytest.raises(ValidationError, match="hints"):
+        text(hints="email")
+
+
+def test_a_field_of_people_can_not_have_hints() -> None:
+    with pytest.raises(ValidationError, match="not for a field of people"):
+        table(text(hints="conversation"))

@@ -27,13 +27,13 @@ LEVELS = {  # a module imports only from lower numbers
     "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
     "noun_phrases": 2, "seniority": 2, "routes": 2,
     "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3, "kernels": 3,
-    "originals": 3, "answer_words": 3,
+    "originals": 3, "answer_words": 3, "script_tree": 3,
     "comparison": 4, "evaluation": 4, "linting": 4, "rewriting": 4, "rewritten": 4,
-    "forms": 4, "stage_map": 4,
-    "checks": 5, "facilitation": 5, "own_ladder": 5,
+    "forms": 4, "stage_map": 4, "own_words": 4, "twee": 4,
+    "checks": 5, "facilitation": 5, "own_ladder": 5, "script_sheets": 5,
     "workbook": 6,
     "exchange": 7, "run": 7,
-    "serving": 8, "cli_answers": 9, "cli_ladder": 9, "cli_open": 9,
+    "serving": 8, "cli_answers": 9, "cli_conversation": 9, "cli_ladder": 9, "cli_open": 9,
     "cli": 10,
     "__main__": 11,
 }  # fmt: skip
@@ -46,7 +46,9 @@ MAY_END = {
     ("run/worker.py", "os._exit"),  # a worker process ends with the one that started it
     ("run/__init__.py", "KeyboardInterrupt"),  # caught to end the workers at once, then raised on
 }
-COMMAND_LINE = {"cli.py", "cli_answers.py", "cli_ladder.py", "cli_open.py", "terminal.py"}
+COMMAND_LINE = {
+    "cli.py", "cli_answers.py", "cli_conversation.py", "cli_ladder.py", "cli_open.py", "terminal.py",
+}  # fmt: skip
 SAYS_OR_ENDS = {"print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "os.abort"}
 
 

@@ -162,12 +162,41 @@ def test_a_ladder_that_pays_for_no_code_still_gets_room_to_write(tmp_path: Path)
 # ---- the rest ----------------------------------------------------------------------------------
 
 
-def test_there_is_a_conversation_card_for_each_stage(book: Workbook) -> None:
-    text = book.conversation_cards().markdown
-    assert [card.title for card in book.curriculum.cards if literal(card.title) not in text] == []
-    assert {card.stage for card in book.curriculum.cards} == {
-        s.slug for s in book.curriculum.stages
-    }
+def naming_book(folder: Path, **written: str) -> Workbook:
+    """A workbook whose leader wrote these parts of the announcement; underscores stand for hyphens."""
+    make_tiny_event(folder / "event", "Quokka")
+    with open_store(folder / "event") as store:
+        for question, text in written.items():
+            store.save(
+                participant="leader",
+                team="quokka",
+                activity="naming-the-transition",
+                question=question.replace("_", "-"),
+                value={"text": text},
+            )
+    return Workbook(folder / "event", "quokka")
+
+
+def test_ones_own_script_is_the_announcement_in_one_piece(tmp_path: Path) -> None:
+    text = (
+        naming_book(tmp_path, what_is_changing="write half a page first.")
+        .own_script()
+        .twin.markdown
+    )
+    assert "Starting this month, I am asking us to write half a page first\\." in text
+    assert text.count("{.aloud}") == 1
+
+
+def test_what_was_not_written_of_ones_own_script_has_room(tmp_path: Path) -> None:
+    text = naming_book(tmp_path).own_script().twin.markdown
+    announcement = text.partition("newpage")[0]
+    assert announcement.count("::: {.lines") == 6
+    assert "{.aloud}" not in announcement
+
+
+def test_ones_own_script_shows_words_as_words(tmp_path: Path) -> None:
+    text = naming_book(tmp_path, what_is_not="**this** `#read(1)`").own_script().twin.markdown
+    assert literal("**this** `#read(1)`") in text
 
 
 def test_a_date_is_written_the_same_whatever_the_locale(book: Workbook) -> None:

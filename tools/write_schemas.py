@@ -18,11 +18,11 @@ from workshop_kit import curriculum
 FOLDER = Path(curriculum.__file__).parent / "schema"
 SHAPES: dict[str, Any] = {
     "activity": curriculum.Activity,
-    "cards": tuple[curriculum.Card, ...],
     "charter": curriculum.Charter,
     "conversation": curriculum.Conversation,
     "dimensions": tuple[curriculum.Dimension, ...],
     "lint": tuple[curriculum.Rule, ...],
+    "own_words": curriculum.OwnWords,
     "patterns": tuple[curriculum.Pattern, ...],
     "phrases": dict[curriculum.DimensionSlug, tuple[str, ...]],
     "stages": tuple[curriculum.Stage, ...],

@@ -14,6 +14,7 @@ from workshop_kit.answers import (
     Committed,
     Ordered,
     Rated,
+    Rehearsed,
     Rewritten,
     SignalsSeen,
     Written,
@@ -33,7 +34,10 @@ from workshop_kit.curriculum import (
     read_person,
 )
 
-REWRITE = "rewrite"  # keys of `ladder-rewriting` that the ladder gives, not a question of the YAML
+# Keys that no question of the YAML has: a ladder gives those of `ladder-rewriting`, scripts those
+# of `naming-the-transition`.
+REWRITE = "rewrite"
+REHEARSAL = "rehearsal"
 PROBLEM_AT_MOST = 200
 
 
@@ -56,6 +60,8 @@ def tell(curriculum: Curriculum, slug: str, key: str, value: JsonValue) -> Told:
     name, slash, item = key.partition("/")
     if name == REWRITE and slug == "ladder-rewriting":
         return _rewritten(item, value)
+    if name == REHEARSAL and slug == "naming-the-transition":
+        return _rehearsed(item, value)
     activity = {activity.slug: activity for activity in curriculum.activities}.get(slug)
     question = find_question(activity, name) if activity else None
     # Only a table of people has an answer for each of several items.
@@ -133,6 +139,24 @@ def _rewritten(item: str, value: JsonValue) -> Told:
     problem = "" if known else _reason(f"there is no dimension {given.label} any more")
     words = "; ".join(filter(None, [before, label, after]))
     return Told("rewrites", prompt, item, words, problem)
+
+
+def _rehearsed(item: str, value: JsonValue) -> Told:
+    kind, prompt = "rehearsal", "Rehearsed conversation"
+    if value is None:
+        return Told(kind, prompt, item, "")
+    try:
+        given = Rehearsed.model_validate(value)
+    except ValidationError as error:
+        return Told(kind, prompt, item, "", _reason(str(error.errors()[0]["msg"])))
+    lines = [f"{given.title} ({'in a trio' if given.mode == 'trio' else 'alone'})"]
+    if run := given.told:
+        for turn in run.turns:
+            lines += [f"Heard: {turn.heard}", f"Said: {turn.said} ({turn.move})"]
+        lines.append(f"How it ended: {run.outcome}" if run.end else "Broken off here.")
+    if given.note:
+        lines.append(f"Note: {given.note}")
+    return Told(kind, prompt, item, "\n".join(lines))
 
 
 def _reason(text: str) -> str:

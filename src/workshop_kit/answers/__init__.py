@@ -7,7 +7,7 @@ back against its question, and says why where it no longer fits.
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -84,6 +84,44 @@ class Rewritten(Model):
     heading: Words = ""
     label: str = ""
     text: Words = ""
+
+
+class Turn(Model):
+    """One choice in a rehearsal: at which `node`, which `choice`, counted from 0.
+
+    `heard`, `said` and `move` are the script's own words, so that the turn can be told where the
+    script has changed since.
+    """
+
+    node: Ident
+    choice: Annotated[int, Field(ge=0, le=3, strict=True)]
+    heard: Words = ""
+    said: Words = ""
+    move: Words = ""
+
+
+class Run(Model):
+    """One way through a script; `end` is the node where it ended, empty where it was broken off."""
+
+    turns: Annotated[tuple[Turn, ...], Field(max_length=60)]
+    end: Annotated[str, Field(max_length=100)] = ""
+    outcome: Words = ""
+
+
+class Rehearsed(Model):
+    """A conversation as it was rehearsed, every way that was tried, oldest first."""
+
+    title: Words
+    mode: Literal["alone", "trio"] = "alone"
+    runs: Annotated[tuple[Run, ...], Field(max_length=50)] = ()
+    note: Words = ""
+
+    @property
+    def told(self) -> Run | None:
+        """The way to tell of: the last that came to an end, or else the last; None without any."""
+        begun = [run for run in self.runs if run.turns]
+        ended = [run for run in begun if run.end]
+        return next(reversed(ended or begun), None)
 
 
 Answer = Written | Chosen | Rated | SignalsSeen | Ordered | Committed

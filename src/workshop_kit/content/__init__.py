@@ -7,7 +7,11 @@ from workshop_kit.content.conversation_files import (
     read_conversation,
     read_conversations,
 )
-from workshop_kit.content.curriculum_files import load_curriculum, read_curriculum
+from workshop_kit.content.curriculum_files import (
+    load_curriculum,
+    load_own_words,
+    read_curriculum,
+)
 from workshop_kit.content.event_files import EventFiles, read_event, read_event_files
 from workshop_kit.content.folders import is_inside, kit_folder
 from workshop_kit.content.new_event import scaffold_event
@@ -22,6 +26,7 @@ __all__ = [
     "kit_folder",
     "load_conversations",
     "load_curriculum",
+    "load_own_words",
     "load_trio",
     "read_conversation",
     "read_conversations",

@@ -14,11 +14,11 @@ from workshop_kit.content.yaml_file import M, read_yaml
 from workshop_kit.content.yaml_words import explain
 from workshop_kit.curriculum import (
     Activity,
-    Card,
     Charter,
     Curriculum,
     Dimension,
     DimensionSlug,
+    OwnWords,
     Pattern,
     Rule,
     Stage,
@@ -32,10 +32,6 @@ class _Stages(RootModel[tuple[Stage, ...]]):
 
 
 class _Dimensions(RootModel[tuple[Dimension, ...]]):
-    pass
-
-
-class _Cards(RootModel[tuple[Card, ...]]):
     pass
 
 
@@ -53,6 +49,15 @@ def load_curriculum() -> Curriculum:
     return read_curriculum(PACKAGE / "curriculum")
 
 
+@cache
+def load_own_words() -> OwnWords:
+    """The rules for what leaders write in their own words; raises InputError with file and line."""
+    rules, problems = read_yaml(PACKAGE / "curriculum" / "own_words.yaml", OwnWords, PACKAGE)
+    if rules is None:
+        raise InputError(problems)
+    return rules
+
+
 def read_curriculum(folder: Path) -> Curriculum:
     """The curriculum that stands in a folder; raises InputError with every problem in it."""
     problems: list[Problem] = []
@@ -64,7 +69,6 @@ def read_curriculum(folder: Path) -> Curriculum:
 
     stages = read(folder / "stages.yaml", _Stages)
     dimensions = read(folder / "dimensions.yaml", _Dimensions)
-    cards = read(folder / "cards.yaml", _Cards)
     charter = read(folder / "charter.yaml", Charter)
     rules = read(folder / "lint.yaml", _Rules)
     patterns = read(folder / "patterns.yaml", _Patterns)
@@ -86,13 +90,12 @@ def read_curriculum(folder: Path) -> Curriculum:
         problems += _check_unique([r.id for r in rules.root], f"{folder.name}/lint.yaml")
     if patterns:
         problems += _check_unique([p.id for p in patterns.root], f"{folder.name}/patterns.yaml")
-    if problems or not (stages and dimensions and cards and charter and rules and patterns):
+    if problems or not (stages and dimensions and charter and rules and patterns):
         raise InputError(problems)
     try:
         return Curriculum(
             stages=stages.root,
             dimensions=dimensions.root,
-            cards=cards.root,
             activities=tuple(activities),
             charter=charter,
             rules=rules.root,

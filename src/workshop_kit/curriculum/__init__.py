@@ -1,4 +1,4 @@
-"""What authors write: stages, dimensions, ladder rules and patterns, activities, cards, the charter.
+"""What authors write: stages, dimensions, ladder rules, activities, conversations, the charter.
 
 Frozen models, no I/O: `workshop_kit.content.load_curriculum` reads the YAML files that stand
 beside this one into a `Curriculum`. The words themselves follow `docs/decisions/` and are under
@@ -44,6 +44,7 @@ from workshop_kit.curriculum.ladder_rules import (
     Rule,
     ScopeSlug,
 )
+from workshop_kit.curriculum.own_words import HintKind, OwnWords, Quoted, WordRule
 from workshop_kit.curriculum.questions import (
     ChoiceQuestion,
     CommitmentsQuestion,
@@ -71,8 +72,6 @@ __all__ = [
     "VARIABLE",
     "Activity",
     "Alone",
-    "Avoid",
-    "Card",
     "Charter",
     "Choice",
     "ChoiceQuestion",
@@ -86,16 +85,19 @@ __all__ = [
     "ExampleLine",
     "FollowUp",
     "Form",
+    "HintKind",
     "KindSlug",
     "Move",
     "Node",
     "Option",
     "OrderQuestion",
+    "OwnWords",
     "Pattern",
     "PeopleQuestion",
     "Person",
     "Phase",
     "Question",
+    "Quoted",
     "Role",
     "Rule",
     "ScaleQuestion",
@@ -112,6 +114,7 @@ __all__ = [
     "TextQuestion",
     "Trio",
     "Variants",
+    "WordRule",
     "filled",
     "read_answer",
     "read_person",
@@ -147,28 +150,6 @@ class Stage(Model):
     moves: Annotated[tuple[Move, ...], Field(min_length=2, max_length=4)]
 
 
-class Avoid(Model):
-    """Words that tend to go wrong in a conversation, and why."""
-
-    say: Text
-    why: Text
-
-
-class Card(Model):
-    """One conversation card: how to name the transition to somebody whose signals sit at `stage`."""
-
-    slug: Slug
-    stage: StageSlug
-    title: Text
-    scene: Text
-    opening: Text
-    listen_for: Annotated[tuple[Text, ...], Field(min_length=2, max_length=4)]
-    ask: Annotated[tuple[Text, ...], Field(min_length=2, max_length=4)]
-    avoid: Annotated[tuple[Avoid, ...], Field(min_length=1, max_length=3)]
-    next_step: Text
-    take_away: Text
-
-
 class Charter(Model):
     """The page that is read out first: what stage signals will and will not be used for."""
 
@@ -183,7 +164,6 @@ class Curriculum(Model):
 
     stages: Annotated[tuple[Stage, ...], Field(min_length=5, max_length=5)]
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=6, max_length=6)]
-    cards: Annotated[tuple[Card, ...], Field(min_length=5)]
     activities: Annotated[tuple[Activity, ...], Field(min_length=6)]
     charter: Charter
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]

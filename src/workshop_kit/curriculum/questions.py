@@ -75,12 +75,14 @@ class TextQuestion(_Question):
     """Words of one's own. `words` is guidance (from, to), never a limit; `rows` lines on paper.
 
     `starter` is how the sentence begins; it is shown beside the field and is no part of the answer.
+    `hints` names the rules of `own_words.yaml` that the words are read by while they are written.
     """
 
     kind: Literal["text"]
     words: tuple[int, int] | None = None
     rows: Annotated[int, Field(ge=1, le=14)] = 3
     starter: str = ""
+    hints: Literal["", "announcement", "conversation"] = ""
     example: Text
 
     def example_answer(self, _day: datetime.date) -> Written:
@@ -229,6 +231,8 @@ class PeopleQuestion(_Question):
     @model_validator(mode="after")
     def _asks_each_thing_once(self) -> PeopleQuestion:
         refuse_twice([field.id for field in self.fields], "fields")
+        if any(isinstance(field, TextQuestion) and field.hints for field in self.fields):
+            raise ValueError("hints are for a question of its own, not for a field of people")
         return self
 
     def example_person(self, day: datetime.date) -> dict[str, Answer]:

@@ -3,6 +3,7 @@
 Twin(literal("Words"), lines(3))              a page: Markdown for print, HTML for the screen
 Keeping(store, participant, team, activity)   the answers of one activity, shared by its forms
 questions_of(form, day, stages)               what a form asks, as the screen shows it
+rehearsal_question(scripts, trio, signals)    conversations to rehearse, as the screen shows them
 AnswerForm(keeping, questions, twin, …)       a form on the screen; on paper, its twin
 """
 
@@ -18,6 +19,7 @@ from workshop_kit.forms.printed import (
     printed_result,
     written_date,
 )
+from workshop_kit.forms.rehearsal import printed_rehearsals, rehearsal_question
 from workshop_kit.forms.shown import (
     Questions,
     is_answered,
@@ -54,8 +56,10 @@ __all__ = [
     "paragraphs",
     "printed_examples",
     "printed_form",
+    "printed_rehearsals",
     "printed_result",
     "questions_of",
+    "rehearsal_question",
     "rewrite_key",
     "rewrites_question",
     "table",

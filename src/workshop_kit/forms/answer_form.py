@@ -8,6 +8,7 @@ that it was saved; what it sends is read against its question here before anythi
               {type: "failed", n, key, why}   the store refuses; the browser tries again
               {type: "refused", n, key, why}  the answer does not fit its question
               {type: "pong", n, changes: {key: {value, revision, at}}, trouble}
+              "saved" and "pong" of a form that gives hints: hints: {key: [{rule, quote, why, instead}]}
 """
 
 from __future__ import annotations
@@ -35,13 +36,20 @@ DRAWING = "<p>Drawing…</p>"
 ALIVE_FOR = 20  # seconds without a sign from the page; nobody looks at a form that is older
 
 _FRONT = Path(__file__).parent / "front"
-_SCRIPTS = ("elements", "keeper", "kinds", "people", "ladder", "form")  # one module, in this order
+# One module, in this order.
+_SCRIPTS = (
+    *("elements", "keeper", "kinds", "hints", "people", "ladder"),
+    *("trio", "conversation", "player", "form"),
+)
 
 
 def front_end() -> str:
     """The script of the form, as the browser gets it."""
     parts = ((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     return "\n".join(parts)
+
+
+Hint = dict[str, str]  # rule, quote, why, instead
 
 
 class AnswerForm(anywidget.AnyWidget):
@@ -52,7 +60,8 @@ class AnswerForm(anywidget.AnyWidget):
     first when the page is alive, so that nobody waits for a chart before they can write. `examples`
     is HTML to compare with; it leaves the kernel once this form has an answer. `after` says what has
     to be answered before this form opens: keys of questions, any of which will do, or a function of
-    the answers; until then the page shows the sentence `waits`. `scope` names the form's outbox in
+    the answers; until then the page shows the sentence `waits`. `hints` reads the answers, by key, and
+    says what the writer might look at again; it is shown and nothing else. `scope` names the outbox in
     the browser: event, team, participant and activity.
     """
 
@@ -80,6 +89,7 @@ class AnswerForm(anywidget.AnyWidget):
         notices: Sequence[str] = (),
         after: Sequence[str] | Callable[[Mapping[str, Kept]], bool] | None = None,
         waits: str = "",
+        hints: Callable[[Mapping[str, JsonValue]], Mapping[str, list[Hint]]] | None = None,
         scope: str = "",
     ) -> None:
         self.keeping = keeping
@@ -90,7 +100,7 @@ class AnswerForm(anywidget.AnyWidget):
             super().__init__()
             return
         self._summary, self._examples, self._notices = summary, examples, tuple(notices)
-        self._after, self._waits = after, waits
+        self._after, self._waits, self._hints = after, waits, hints
         self._redraw_due: asyncio.TimerHandle | None = None
         self._stale = later
         self._heard_at = time.monotonic()
@@ -214,6 +224,7 @@ class AnswerForm(anywidget.AnyWidget):
             "revision": saved.revision.id,
             "at": clock(saved.revision.at),
             "overtook": told,
+            **self._advice(),
         }
 
     def _news(self, seen: Any) -> dict[str, Any]:
@@ -225,7 +236,18 @@ class AnswerForm(anywidget.AnyWidget):
             for key in self._own_keys()
             if self.keeping.kept[key].revision > (known.get(key) or 0)
         }
-        return {"changes": changes, "trouble": self.keeping.trouble}
+        return {"changes": changes, "trouble": self.keeping.trouble, **self._advice()}
+
+    def _advice(self) -> dict[str, Any]:
+        """The hints about what is kept now; nothing at all where the form gives none."""
+        if self._hints is None:
+            return {}
+        kept = self.keeping.kept
+        answers = {key: self._read(key, kept[key].value)[0] for key in self._own_keys()}
+        try:
+            return {"hints": dict(self._hints(answers))}
+        except Exception:  # advice must not stop the saving
+            return {"hints": {}}
 
     def _follow(self, _keys: frozenset[str]) -> None:
         """Something was answered, here or in another form."""

@@ -157,6 +157,8 @@ def shown_question(
     match question:
         case TextQuestion():
             shown |= {"words": question.words, "rows": question.rows, "starter": question.starter}
+            if question.hints:
+                shown["hints"] = True
         case ChoiceQuestion():
             shown |= {
                 "options": [option.model_dump() for option in question.options],

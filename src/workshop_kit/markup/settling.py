@@ -17,7 +17,10 @@ from workshop_kit.markup.nodes import (
     typst_string,
 )
 
-DIV_CLASSES = {"card", "statement", "aside", "small", "together", "newpage", "note"}
+DIV_CLASSES = {
+    *("card", "statement", "aside", "small", "together", "newpage", "note"),
+    *("cutout", "beside", "column", "entry", "aloud", "landscape", "script-tree"),
+}
 
 
 def _lines(given: dict[str, str]) -> str:
@@ -73,6 +76,11 @@ class Settler:
             case "Para" | "Plain" if _only_images(content):
                 images = [n for n in content if n["t"] == "Image"]
                 return [made for image in images for made in self._image(image, inline=False)]
+            case "Para" | "Plain" if _starts_like_markup(content):
+                inside = self._inside(content)
+                return [{"t": kind, "c": [{"t": "RawInline", "c": ["typst", "#[];"]}, *inside]}]
+            case "Str" if _MINUS.search(content):
+                return _with_hyphens(content)
             case "Image":
                 return self._image(node, inline=True)
             case "Math":
@@ -160,6 +168,24 @@ class Settler:
 def _only_images(inlines: list[Node]) -> bool:
     kinds = {node["t"] for node in inlines}
     return "Image" in kinds and kinds <= {"Image", "Space", "SoftBreak", "LineBreak"}
+
+
+def _starts_like_markup(inlines: list[Node]) -> bool:
+    """Whether pandoc would leave Typst a list, a heading or a term in a list item or a table's cell."""
+    first = inlines[0] if inlines else {"t": ""}
+    return first["t"] == "Str" and bool(re.fullmatch(r"\d+\.|[-+/]|=+", first["c"]))
+
+
+_MINUS = re.compile(r"-(?=\d)")
+
+
+def _with_hyphens(text: str) -> list[Node]:
+    """The word with its hyphens: before a digit, Typst would set a minus sign in their place."""
+    first, *others = _MINUS.split(text)
+    nodes: list[Node] = [{"t": "Str", "c": first}]
+    for part in others:
+        nodes += [{"t": "RawInline", "c": ["typst", "\\-"]}, {"t": "Str", "c": part}]
+    return nodes
 
 
 _NUMBER = re.compile(r"[-+−]?[\d.,\s]*\d[\s%]*|NaN|None|", re.ASCII)

@@ -1,4 +1,4 @@
-"""An event → every team's notebooks and handouts.
+"""An event → every team's notebooks and handouts, and the cards for its conversations.
 
     report = render(load_event(folder), out)
 
@@ -22,7 +22,7 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import EventFolder
 from workshop_kit.run import worker
 from workshop_kit.run.index import write_index
-from workshop_kit.run.jobs import EXERCISES, Job, plan, shipped_notebooks
+from workshop_kit.run.jobs import EXERCISES, Job, plan, plan_cards, shipped_notebooks
 from workshop_kit.run.manifest import (
     Made,
     Manifest,
@@ -117,7 +117,8 @@ def render(
     """Renders what is not current, for the named teams or for all, in `jobs` processes.
 
     With `exercises` also the self-paced ones; those that an earlier run made are kept up to date
-    without it. What the teams' leaders have answered is printed, each team's in its own files.
+    without it. What the teams' leaders have answered is printed, each team's in its own files. The
+    cards of the conversations are for the whole event: with `teams` they are left as they are.
     `progress` is called with (jobs done, jobs in all). Raises InputError when there is nothing
     that could be started: a team that is not in the event, an output folder that can't be used;
     StoreError when the answers can't be read.
@@ -126,8 +127,9 @@ def render(
     _prepare(folder, out)
     sweep(out)
     alone = shipped_notebooks(EXERCISES) if notebooks is None else ()
+    cards = plan_cards(folder, out) if notebooks is None else ()
     notebooks = shipped_notebooks() if notebooks is None else notebooks
-    every = plan(folder, out, notebooks, alone, _answers(folder))
+    every = (*plan(folder, out, notebooks, alone, _answers(folder)), *cards)
     manifest = read_manifest(out)
     wanted = [
         job
@@ -136,7 +138,7 @@ def render(
         and (exercises or job.series != EXERCISES or job.key in manifest.made)
     ]
     todo = [job for job in wanted if not manifest.is_current(job)]
-    report = Report(out, out / "index.html", len({job.team for job in wanted}))
+    report = Report(out, out / "index.html", len({job.team for job in wanted if job.team}))
     report.current = len(wanted) - len(todo)  # each job makes one PDF
     run = _Run(out, manifest, report, progress, len(todo))
     for key in set(manifest.made) - {job.key for job in every}:
@@ -144,6 +146,7 @@ def render(
     if todo:
         _work_off(run, todo, min(jobs or _cores(), len(todo)))
     titles = {path.stem: _title(path) for path in (*notebooks, *alone)}
+    titles |= {job.key: job.script.title if job.script else "Role cards" for job in cards}
     write_index(folder, out, run.manifest, titles, [str(f) for f in report.failures])
     return report
 

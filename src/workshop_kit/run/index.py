@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workshop_kit.event import EventFolder
 from workshop_kit.forms import written_date
 from workshop_kit.handout.press import readable
-from workshop_kit.run.jobs import EXERCISES, HANDOUT
+from workshop_kit.run.jobs import CONVERSATIONS, EXERCISES, HANDOUT
 from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole
 
@@ -29,7 +29,9 @@ def write_index(
     titles: dict[str, str],
     failures: Sequence[str],
 ) -> Path:
-    """Writes the page and returns its path. `titles` maps a notebook's name to its title."""
+    """Writes the page and returns its path. `titles` maps a notebook's name to its title,
+    and the key of a conversation's cards to theirs.
+    """
     teams = []
     for team in folder.teams:
         made = [key for key in sorted(manifest.made) if key.split("/")[0] == team.slug]
@@ -50,11 +52,17 @@ def write_index(
                 ],
             }
         )
+    cards = [
+        {"title": titles[key], "file": key}
+        for key in titles
+        if key.startswith(f"{CONVERSATIONS}/") and key in manifest.made
+    ]
     page = _pages.get_template("index.html.j2").render(
         event=folder.event,
         date=written_date(folder.event.date),
         color=readable(folder.event.brand.color),
         teams=teams,
+        cards=cards,
         failures=failures,
     )
     path = out / "index.html"

@@ -15,7 +15,8 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from workshop_kit import markup
-from workshop_kit.content import kit_folder
+from workshop_kit.content import kit_folder, load_trio
+from workshop_kit.curriculum import Conversation, filled
 from workshop_kit.event import EventFolder, Team
 from workshop_kit.forms import written_date
 from workshop_kit.rewritten import rewriting_files
@@ -31,14 +32,17 @@ PRINTERS = (
 )
 HANDOUT = "handout"
 EXERCISES: Literal["exercises"] = "exercises"
+CONVERSATIONS = "conversations"  # a folder beside those of the teams; no team's slug
+TRIO_ROLES = "trio-roles"
 
 
 @dataclass(frozen=True)
 class Job:
-    """One team's notebook, or its whole handout (`notebook` is None).
+    """One team's notebook, or its whole handout (`notebook` is None); or cards for the whole event.
 
     `series` is the folder inside the team's own: none for the day's notebooks, "exercises" for
-    those that one does alone. `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
+    those that one does alone. Cards have the series "conversations" and no team: those of `script`,
+    or the role cards. `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
     `event_dir` is the event folder, `event_shown` what the notebook says of it; `sheet` is what
     stands around the page.
     """
@@ -54,6 +58,7 @@ class Job:
     welcome: str = ""
     parts: tuple[str, ...] = ()
     series: str = ""
+    script: Conversation | None = None
 
     @property
     def key(self) -> str:
@@ -131,12 +136,45 @@ def plan(
     return tuple(jobs)
 
 
-def _sheet(folder: EventFolder, team: Team, logo: str) -> dict[str, Any]:
+def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
+    """A job for the cards of each conversation, and one for the role cards of a trio."""
+    logo = _logo(folder)
+    facts = [kit_fingerprint(), folder.event.model_dump_json(), logo]
+    roles = Job(
+        team="",
+        name=TRIO_ROLES,
+        notebook=None,
+        folder=out / CONVERSATIONS,
+        event_dir=folder.path.resolve(),
+        event_shown="",
+        inputs=_digest(*facts, load_trio().model_dump_json()),
+        sheet=_sheet(folder, None, logo),
+        series=CONVERSATIONS,
+    )
+    leaders = tuple(team.leader for team in folder.teams)
+    scripts = [
+        filled(script, {"event": folder.event.name}, leaders) for script in folder.conversations
+    ]
+    return (
+        roles,
+        *(
+            replace(
+                roles,
+                name=script.id,
+                script=script,
+                inputs=_digest(*facts, script.model_dump_json()),
+            )
+            for script in scripts
+        ),
+    )
+
+
+def _sheet(folder: EventFolder, team: Team | None, logo: str) -> dict[str, Any]:
     event = folder.event
     return {
         "event": event.name,
-        "team": team.name,
-        "leader": team.leader,
+        "team": team.name if team else "",
+        "leader": team.leader if team else "",
         "date": written_date(event.date),
         "paper": event.paper,
         "language": event.language,

@@ -26,6 +26,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from workshop_kit import pictures
+from workshop_kit.content import load_curriculum, load_trio
 from workshop_kit.errors import HandoutError, NotebookError
 from workshop_kit.handout import (
     PressFailed,
@@ -36,8 +37,9 @@ from workshop_kit.handout import (
     read_notebook,
 )
 from workshop_kit.kernels import QUIET, LocalKernel
-from workshop_kit.run.jobs import Job
+from workshop_kit.run.jobs import CONVERSATIONS, Job
 from workshop_kit.run.manifest import sealed, set_aside
+from workshop_kit.script_sheets import script_pdf, trio_pdf
 from workshop_kit.variables import PARTICIPANT, RENDERING
 from workshop_kit.whole_file import write_whole
 
@@ -97,7 +99,7 @@ def work(job: Job) -> Done | Failed:
     A notebook that somebody has worked in is set aside first.
     """
     try:
-        made, remarks = _notebook(job) if job.notebook else _handout(job)
+        made, remarks = _made(job)
         return _written(job, made, remarks)
     except NotebookError as error:
         return Failed(error.cell, error.reason)
@@ -105,6 +107,12 @@ def work(job: Job) -> Done | Failed:
         return Failed("", f"{error.strerror or error} ({Path(error.filename or '').name})")
     except Exception as error:  # one team's failure must leave the others to finish
         return Failed("", f"{type(error).__name__}: {_first_line(str(error))}")
+
+
+def _made(job: Job) -> tuple[dict[str, bytes], list[str]]:
+    if job.notebook:
+        return _notebook(job)
+    return _cards(job) if job.series == CONVERSATIONS else _handout(job)
 
 
 def _written(job: Job, made: dict[str, bytes], remarks: list[str]) -> Done:
@@ -240,6 +248,21 @@ def _draw(cell: str, output: nbformat.NotebookNode) -> None:
         except pictures.Unprintable as error:
             raise NotebookError("", cell, str(error)) from error
         output.metadata["image/png"] = {"alt": data[mime].get("description", "")}
+
+
+# ---- cards for the conversations ---------------------------------------------------------------
+
+
+def _cards(job: Job) -> tuple[dict[str, bytes], list[str]]:
+    sheet = Sheet.model_validate(job.sheet)
+    job.folder.mkdir(parents=True, exist_ok=True)
+    if job.script is None:
+        pdf, remarks = trio_pdf(load_trio(), sheet)
+    else:
+        stages = load_curriculum().stages
+        texts = {signal.id: signal.text for stage in stages for signal in stage.signals}
+        pdf, remarks = script_pdf(job.script, sheet, texts)
+    return {f"{job.name}.pdf": pdf}, remarks
 
 
 # ---- handouts ----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from workshop_kit.forms import (
     questions_of,
     written_date,
 )
+from workshop_kit.own_words import hints_of_form
 from workshop_kit.store import open_store
 from workshop_kit.variables import PARTICIPANT, is_rendering
 
@@ -130,6 +132,7 @@ class Pages:
         form = activity.form(ident)
         before = activity.form(form.after) if form.after else None
         keys = tuple(question.id for question in before.questions) if before else None
+        advised = any(q.kind == "text" and q.hints for q in form.questions)
         return AnswerForm(
             keeping,
             questions_of(form, self.event.date, self.curriculum.stages),
@@ -147,6 +150,7 @@ class Pages:
             waits=f"This opens when you have answered something in “{before.title}”."
             if before
             else "",
+            hints=partial(hints_of_form, form) if advised else None,
             scope=self._scope(slug),
         )
 

@@ -47,10 +47,12 @@ class Page {
     const made =
       question.kind === "people" ? peopleKind(question, keeper, announce)
       : question.kind === "rewrites" ? rewritesKind(question, keeper, announce)
+      : question.kind === "conversations" ? conversationsKind(question, keeper, announce)
       : SIMPLE[question.kind](question, slot);
     const told = make("div", { class: "wk-told" });
-    this.questions.set(question.id, { ...made, told, element: made.element });
-    return make("div", { class: "wk-asked" }, made.element, told);
+    const hints = question.hints ? hintsBelow(made.element, slot) : null;
+    this.questions.set(question.id, { ...made, told, hints, element: made.element });
+    return make("div", { class: "wk-asked" }, made.element, hints && hints.list, told);
   }
 
   start() {
@@ -118,6 +120,11 @@ class Page {
     }
     asked.told.append(line);
     this.announce(whose + words);
+  }
+
+  // What the kernel would look at again, by question; never in the way of anything.
+  advise(hints) {
+    for (const [key, asked] of this.questions) asked.hints?.show(hints[key] ?? []);
   }
 
   status() {

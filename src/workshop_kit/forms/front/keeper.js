@@ -9,7 +9,7 @@ function stored(action) {
 }
 
 class Keeper {
-  // `ui` is told what to show: show(key), isBusy(key), tell(key, words, other), status().
+  // `ui` is told what to show: show(key), isBusy(key), tell(key, words, other), advise(hints), status().
   constructor(model, ui) {
     const { answers, scope, questions } = model.get("form");
     this.model = model;
@@ -170,6 +170,7 @@ class Keeper {
       else if (message.type === "refused") this.heardRefused(entry, message);
       entry.sent.delete(message.n);
     }
+    if (message.hints) this.ui.advise(message.hints);
     this.ui.status();
   }
 
@@ -246,7 +247,7 @@ class Keeper {
 }
 
 function ownKeys(question) {
-  if (question.kind === "people") return [`${question.id}/`];
+  if (["people", "conversations"].includes(question.kind)) return [`${question.id}/`];
   if (question.kind === "rewrites") return question.levels.flatMap((level) => level.statements.map((s) => s.key));
   return [question.id];
 }
