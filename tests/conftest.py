@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from workshop_kit import load_event, render
-from workshop_kit.content import kit_folder
+from workshop_kit.content import kit_folder, load_conversations
 from workshop_kit.event import EventFolder
 from workshop_kit.run import Report
 
@@ -69,6 +69,11 @@ class TinyEvent:
 
     def load(self) -> EventFolder:
         return load_event(self.path)
+
+
+def cards() -> int:
+    """How many PDFs of cards a whole run makes: one a conversation, and the role cards."""
+    return len(load_conversations()) + 1
 
 
 def make_tiny_event(

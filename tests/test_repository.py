@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import workshop_kit
-from tests.conftest import make_tiny_event
+from tests.conftest import cards, make_tiny_event
 from tests.pages import Pages
 from workshop_kit import errors
 
@@ -282,4 +282,4 @@ def test_render_needs_no_network(tmp_path: Path) -> None:
     )
     make_tiny_event(tmp_path / "event", "Quokka")
     said = checked(*words, sys.executable, "-m", "workshop_kit", "render", "event", cwd=tmp_path)
-    assert "1 team · 6 notebooks · 7 PDFs · 0 failed" in said
+    assert f"1 team · 6 notebooks · {7 + cards()} PDFs · 0 failed" in said

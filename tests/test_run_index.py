@@ -68,7 +68,11 @@ def test_the_index_fetches_nothing(html: str) -> None:
 
 
 def test_the_index_names_the_event_and_its_teams(html: str) -> None:
-    assert Page(html).headings == ["Rowan Lake leadership offsite", *TEAMS]
+    assert Page(html).headings == [
+        "Rowan Lake leadership offsite",
+        *TEAMS,
+        "Conversations to rehearse",
+    ]
     assert "22 April 2027" in html
     assert "Fictional data" in html
 
@@ -79,4 +83,8 @@ def test_a_browser_shows_the_index_from_a_file(sample: Rendered, tmp_path: Path)
     command += [f"--user-data-dir={tmp_path / 'profile'}", (sample.out / "index.html").as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert Page(done.stdout).headings == ["Rowan Lake leadership offsite", *TEAMS]
+    assert Page(done.stdout).headings == [
+        "Rowan Lake leadership offsite",
+        *TEAMS,
+        "Conversations to rehearse",
+    ]

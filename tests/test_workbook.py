@@ -183,7 +183,7 @@ def test_ones_own_script_is_the_announcement_in_one_piece(tmp_path: Path) -> Non
         .own_script()
         .twin.markdown
     )
-    assert "Starting this month, I am asking us to write half a page first\\." in text
+    assert literal("Starting this month, I am asking us to write half a page first.") in text
     assert text.count("{.aloud}") == 1
 
 
