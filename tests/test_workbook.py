@@ -189,7 +189,7 @@ def test_ones_own_script_is_the_announcement_in_one_piece(tmp_path: Path) -> Non
 
 def test_what_was_not_written_of_ones_own_script_has_room(tmp_path: Path) -> None:
     text = naming_book(tmp_path).own_script().twin.markdown
-    announcement = text.partition("newpage")[0]
+    announcement = text.partition("My first three sentences")[0]
     assert announcement.count("::: {.lines") == 6
     assert "{.aloud}" not in announcement
 

@@ -11,6 +11,7 @@ from workshop_kit.curriculum import Activity, Stage, TextQuestion
 from workshop_kit.forms import Twin, div, is_answered, lines, literal, paragraphs, printed_result
 
 ANNOUNCEMENT = "announcement"
+LINES = 2  # for each part, so that the whole of it stays on a page
 
 
 def own_script(
@@ -33,7 +34,7 @@ def own_script(
         if isinstance(question, TextQuestion)
     ]
     return Twin(
-        "### To say to my team",
+        div("newpage", "### To say to my team"),
         *parts,
         div("newpage", printed_result(rest, answers, day, stages, blank=blank).markdown),
     )
@@ -44,5 +45,5 @@ def _part(question: TextQuestion, answers: Mapping[str, JsonValue], blank: str) 
     written = kept.get("text") if isinstance(kept, dict) and is_answered(kept) else None
     if isinstance(written, str):
         return div("aloud", paragraphs(f"{question.starter} {written}".strip()))
-    room = blank or lines(question.rows)
+    room = blank or lines(LINES)
     return div("together", f"*{literal(question.starter)}* …", room)
