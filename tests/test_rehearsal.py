@@ -19,8 +19,8 @@ from workshop_kit.answer_words import REHEARSAL, tell
 from workshop_kit.answers import Rehearsed
 from workshop_kit.content import load_conversations, load_curriculum, load_trio
 from workshop_kit.curriculum import Conversation, filled
-from workshop_kit.forms import printed_rehearsals, rehearsal_question, rewrite_key
-from workshop_kit.forms.shown import Questions
+from workshop_kit.forms import is_answered, printed_rehearsals, rehearsal_question, rewrite_key
+from workshop_kit.forms.shown import Questions, words_in
 from workshop_kit.ladder import Ladder
 from workshop_kit.store import open_store
 from workshop_kit.workbook import Workbook
@@ -60,6 +60,18 @@ def changed_script() -> Conversation:
     data = CLOSED.model_dump(mode="json", exclude_defaults=True)
     data["nodes"]["opening"]["choices"][0]["next"] = "the-weekend"
     return Conversation.model_validate(data)
+
+
+def test_a_rehearsal_says_something_once_something_was_said_or_noted() -> None:
+    assert is_answered(kept(sent(BEGUN)))
+    assert is_answered(kept(sent(note="Ask first.")))
+    assert not is_answered(kept(sent()))
+
+
+def test_a_rehearsal_that_no_longer_fits_is_told_by_what_was_said() -> None:
+    words = words_in(kept(sent(BEGUN)))
+    assert CLOSED.nodes["opening"].choices[1].say in words
+    assert "opening" not in words
 
 
 # ---- what is read ------------------------------------------------------------------------------

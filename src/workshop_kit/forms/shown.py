@@ -109,6 +109,8 @@ def is_answered(value: JsonValue) -> bool:
             and any(_says_something(row.get(name)) for name in ("what", "who", "about"))
             for row in rows
         )
+    if "runs" in value:
+        return any(_says_something(value.get(name)) for name in ("runs", "note"))
     if "statement" in value:
         return any(_says_something(value.get(name)) for name in ("label", "text"))
     return any(_says_something(given) for given in value.values())
@@ -119,7 +121,12 @@ def _says_something(given: JsonValue) -> bool:
 
 
 def words_in(value: JsonValue) -> str:
-    """All words of a value, whatever its form; ids and days are words as well."""
+    """All words of a value, whatever its form; ids and days are words as well.
+
+    Of a turn in a conversation only what was said: where it stood in the script says nothing here.
+    """
+    if isinstance(value, dict) and "said" in value:
+        return words_in(value["said"])
     if isinstance(value, dict):
         return "; ".join(said for item in value.values() if (said := words_in(item)))
     if isinstance(value, list):

@@ -191,6 +191,7 @@ function conversationsKind(question, keeper, announce) {
         opens
           ? make("p", {}, `Talk first. What did ${NAMED[node.voice] ? "the other one" : node.speaker} want to hear, and what did the leader want?`)
           : make("div", { role: "group", "aria-label": "What was meant", ...(place.shown ? IS_NEW : {}) }, explained(node, chosen)),
+        place.mode === "trio" && turns.length % 2 === 0 ? make("p", {}, "Change seats before you go on.") : null,
         make("div", { class: "wk-starts" }, opens ? show : null, goOn),
       ];
     },
