@@ -143,6 +143,22 @@ def test_what_a_choice_lacks_is_told_with_the_line_of_the_choice(tmp_path: Path,
     assert f"nodes.third.choices.2.{key} (line " in problem.place
 
 
+def test_choices_that_lack_something_are_not_too_few(tmp_path: Path) -> None:
+    data = good()
+    del data["nodes"]["third"]["choices"][1]["why"]
+    assert told(tmp_path, data) == ["The key is missing or has no value."]
+
+
+def test_a_single_choice_that_lacks_something_is_told_as_both(tmp_path: Path) -> None:
+    data = good()
+    data["nodes"]["third"] = node("end")
+    del data["nodes"]["third"]["choices"][0]["why"]
+    assert sorted(told(tmp_path, data)) == [
+        "The key is missing or has no value.",
+        "There are too few entries: 1.",
+    ]
+
+
 def test_a_missing_why_does_not_hide_an_unknown_target(tmp_path: Path) -> None:
     data = good()
     del data["nodes"]["third"]["choices"][1]["why"]

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 
 from workshop_kit.cli_answers import export, import_
+from workshop_kit.cli_conversation import app as conversation_app
 from workshop_kit.cli_ladder import app as ladder_app
 from workshop_kit.cli_open import register as register_open
 from workshop_kit.errors import InputError, StoreError, WorkshopKitError
@@ -44,6 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(ladder_app, name="ladder")
+app.add_typer(conversation_app, name="conversation")
 
 EventDir = Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")]
 

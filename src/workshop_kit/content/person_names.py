@@ -7,6 +7,8 @@ import pkgutil
 import re
 from functools import cache
 
+NEAR = 40  # characters
+
 _WORD = re.compile(r"(?<![\w{’'-])[^\W\d_a-z][\w’'-]*\w(?![\w}])")
 _OPENS = re.compile(r"(?:^|[.!?:…]\s*[”’\"')]*\s|[“‘\"'(—–]\s*)$")  # here a capital says nothing
 _CALLED = re.compile(r"\s*[,!?.…]")
@@ -51,7 +53,10 @@ def names_in(text: str) -> list[str]:
         said = word[0].removesuffix("’s").removesuffix("'s")
         if said.casefold() in _MONTHS_AND_DAYS | _NOBODY or said.isupper():
             continue
-        before, after = text[: word.start()], text[word.end() :]
+        # A look at its neighbours, not at all of the text: that would take time in its square.
+        cut = max(0, word.start() - NEAR)
+        before = ("…x " if cut else "") + text[cut : word.start()]
+        after = text[word.end() : word.end() + NEAR]
         opens = _OPENS.search(before) is not None
         listed = said in given_names()
         called = _CALLED.match(after) is not None

@@ -48,10 +48,16 @@ def explain(
     forms: Mapping[str, str],
 ) -> tuple[Problem, ...]:
     """Every problem of one file, in the order of its lines, missing keys last."""
-    found = sorted(error.errors(), key=lambda one: lines.get(one["loc"], 1_000_000))
+    told = [one for one in error.errors() if not _there_are_enough(one)]
+    found = sorted(told, key=lambda one: lines.get(one["loc"], 1_000_000))
     return tuple(
         Problem(file, place(one["loc"], lines), *_words(one, model, forms)) for one in found
     )
+
+
+def _there_are_enough(error: ErrorDetails) -> bool:
+    """Whether a list is called too short that is not: pydantic leaves entries with errors out."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _words(
@@ -82,7 +88,7 @@ def _words(
             few = "few" if kind == "too_short" else "many"
             limit = ctx["min_length"] if kind == "too_short" else ctx["max_length"]
             most = "at least" if kind == "too_short" else "at most"
-            what = f"There are too {few} entries: {ctx['actual_length']}."
+            what = f"There are too {few} entries: {len(error['input'])}."
             return what, f"Write {most} {limit}."
         case "greater_than_equal" | "less_than_equal":
             limit = f"{ctx['ge']} or more" if "ge" in ctx else f"{ctx['le']} or less"
