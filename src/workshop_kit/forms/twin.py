@@ -37,7 +37,9 @@ def worksheet(columns: Sequence[tuple[str, int]], rows: Sequence[str], height: i
 
 
 def div(name: str, *parts: str) -> str:
-    """Markdown for a div of that class: card, statement, aside, small, together, newpage, note."""
+    """Markdown for a div of that class: card, statement, aside, small, together, newpage, note,
+    cutout, beside with column, entry, aloud, landscape, script-tree.
+    """
     fence = ":" * (3 + max((_depth(part) for part in parts), default=0))
     return f"{fence} {{.{name}}}\n" + "\n\n".join(parts) + f"\n{fence}"
 
