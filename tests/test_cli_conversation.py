@@ -393,6 +393,14 @@ def test_what_can_not_be_imported_is_told_and_nothing_is_written(
 
 # ---- files -------------------------------------------------------------------------------------
 
+
+def test_a_pdf_that_was_printed_before_is_printed_again(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "there.pdf").write_bytes(b"%PDF-1.7 of yesterday")
+    said = kit("print", ONE, "--out", "there.pdf")
+    assert (said.code, said.out) == (0, "Wrote there.pdf\n")
+    assert len((tmp_path / "there.pdf").read_bytes()) > 1000
+
+
 WRITES = {
     "new": (["new"], "there.yaml"),
     "print": (["print", ONE, "--out"], "there.pdf"),

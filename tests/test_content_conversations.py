@@ -131,6 +131,26 @@ def test_the_cast_can_not_be_called_leader_or_scene(tmp_path: Path) -> None:
     assert "which means the scene in every script" in told(tmp_path, data)[0]
 
 
+def test_a_node_whose_name_has_no_form_is_told_by_that_name(tmp_path: Path) -> None:
+    data = good()
+    data["nodes"]["At one"] = data["nodes"].pop("third")
+    for each in data["nodes"].values():
+        for offered in each.get("choices", []):
+            offered["next"] = {"third": "At one"}.get(offered["next"], offered["next"])
+    (problem,) = [
+        p for p in read(tmp_path, data)[1] if p.place.startswith("key nodes.At one (line ")
+    ]
+    assert problem.what == 'The name "At one" does not have the right form.'
+    assert problem.fix == "Use small letters, digits and hyphens, such as after-the-talk."
+
+
+def test_a_key_of_a_node_that_is_misspelled_gets_the_nearest(tmp_path: Path) -> None:
+    data = good()
+    data["nodes"]["end"]["ends"] = data["nodes"]["end"].pop("end")
+    fixes = [problem.fix for problem in read(tmp_path, data)[1]]
+    assert 'Did you mean "end"?' in fixes
+
+
 # ---- choices -------------------------------------------------------------------------------------
 
 
@@ -202,7 +222,7 @@ def test_a_way_of_more_than_ten_minutes_is_told(tmp_path: Path) -> None:
 
 def test_minutes_that_do_not_suffice_are_told(tmp_path: Path) -> None:
     assert told(tmp_path, good() | {"minutes": 1}) == [
-        "It says 1 minutes, and the longest way takes about 1.5."
+        "The longest way through takes about 1.5 minutes, and here stands 1."
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -81,10 +82,11 @@ def new(
         ident = f"talk-{ident}"
     starter = PACKAGE / "content" / "scaffold" / "conversation.yaml"
     text = starter.read_text(encoding="utf-8").replace("{{id}}", ident)
-    _write(file, text.replace("{{file}}", " ".join(file.name.split())).encode())
+    _write(file, text.replace("{{file}}", shlex.quote(" ".join(str(file).split()))).encode())
     say(f"Made {file}")
     _put_schema_beside(file)
-    say(f"Next: change it line by line, then run: workshop-kit conversation check {file}")
+    check = f"workshop-kit conversation check {shlex.quote(str(file))}"
+    say(f"Next: change it line by line, then run: {check}")
 
 
 @app.command()
@@ -132,7 +134,10 @@ def print_(
         Path | None, typer.Option("--out", metavar="FILE", help="The PDF. [default: SCRIPT.pdf]")
     ] = None,
 ) -> None:
-    """Print the sheets of a conversation, or the role cards, as PDF."""
+    """Print the sheets of a conversation, or the role cards, as PDF.
+
+    A PDF of that name is replaced: it is printed again after each change.
+    """
     from workshop_kit.content import load_conversations, load_curriculum, load_trio
     from workshop_kit.curriculum import filled
     from workshop_kit.script_sheets import script_pdf, trio_pdf
@@ -151,7 +156,8 @@ def print_(
         chosen = _script(script, folder.conversations if folder else load_conversations())
     target = out or Path(f"{chosen.id if chosen else TRIO}.pdf")
     _refuse_other(target, ".pdf")
-    _refuse_taken(target)
+    if not _is_pdf(target):
+        _refuse_taken(target)
     sheet = _sheet(folder, mine)
     if chosen:
         leaders = tuple(one.leader for one in folder.teams) if folder else ()
@@ -333,6 +339,14 @@ def _refuse_taken(path: Path) -> None:
         there = path.exists() or path.is_symlink()
     if there:
         raise _wrong(str(path), "is there already.", "Name a new file.")
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"%PDF"
+    except OSError:
+        return False
 
 
 def _refuse_other(path: Path, *suffixes: str) -> None:

@@ -189,7 +189,7 @@ def _minutes(script: _Script) -> Iterator[Problem]:
         fix = f"Shorten texts, or make it end earlier: {MINUTES_AT_MOST} minutes at most."
         yield script.problem(("minutes",), what, fix)
     elif said is not None and longest > said:
-        what = f"It says {said} minutes, and the longest way takes about {longest:.1f}."
+        what = f"The longest way through takes about {longest:.1f} minutes, and here stands {said}."
         fix = f"Write {int(longest) + 1}, or shorten the script."
         yield script.problem(("minutes",), what, fix)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from workshop_kit.content.names import quoted
+from workshop_kit.curriculum.slugs import SLUG
 from workshop_kit.errors import Problem
 
 Loc = tuple[str | int, ...]
 
+_FORMS = {SLUG: "Use small letters, digits and hyphens, such as after-the-talk."}
 MISSING = "The key is missing or has no value."
 
 
@@ -51,8 +53,14 @@ def explain(
     told = [one for one in error.errors() if not _there_are_enough(one)]
     found = sorted(told, key=lambda one: lines.get(one["loc"], 1_000_000))
     return tuple(
-        Problem(file, place(one["loc"], lines), *_words(one, model, forms)) for one in found
+        Problem(file, place(_of_key(one["loc"]), lines), *_words(one, model, forms))
+        for one in found
     )
+
+
+def _of_key(loc: Loc) -> Loc:
+    """The place of a key that an author chose, which pydantic marks as being the key itself."""
+    return loc[:-1] if loc[-1:] == ("[key]",) else loc
 
 
 def _there_are_enough(error: ErrorDetails) -> bool:
@@ -98,9 +106,9 @@ def _words(
         case "int_parsing" | "int_type" | "int_from_float":
             return f"{given} is not a whole number.", should or "Write a number, such as 9."
         case "string_pattern_mismatch":
-            return f"{given} does not have the right form.", should or (
-                f"It must match {ctx['pattern']}"
-            )
+            what = "name" if loc[-1:] == ("[key]",) else "value"
+            said = f"The {what} {_shown(error['input'])} does not have the right form."
+            return said, should or _FORMS.get(ctx["pattern"], f"It must match {ctx['pattern']}")
         case "value_error":
             return f"{given} {ctx['error']}.", ""
         case "string_type" | "model_type" | "tuple_type" | "list_type" | "dict_type":
@@ -136,14 +144,17 @@ def _example(kind: str, model: type[BaseModel], loc: Loc) -> str:
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     """The keys that the model knows at that place; none where that can't be told."""
     here: list[type[BaseModel]] = [model]
+    chosen = False  # whether the next part is a name that the author chose, such as that of a node
     for part in ("root" if "root" in model.model_fields else "", *loc):
-        if not isinstance(part, str) or not part:
+        if chosen or not isinstance(part, str) or not part:
+            chosen = False
             continue
         if tagged := [one for one in here if _tag(one) == part]:
             here = tagged  # pydantic names the branch of a union that it took
         else:
             fields = [one.model_fields[part] for one in here if part in one.model_fields]
             here = [inner for field in fields for inner in _models_in(field.annotation)]
+            chosen = any(get_origin(field.annotation) is dict for field in fields)
     return list(here[0].model_fields) if len(here) == 1 else []
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 Text = Annotated[str, Field(min_length=1)]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+Slug = Annotated[str, Field(pattern=SLUG)]
 StageSlug = Literal["dismissal", "augmentation", "anxiety", "reframing", "leverage"]
 DimensionSlug = Literal[
     "implementation", "specification", "validation", "orchestration", "judgment", "other"
