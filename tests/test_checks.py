@@ -282,6 +282,14 @@ def test_an_events_own_conversation_comes_with_the_kits(folder: Path) -> None:
     assert len(scripts) == len(load_conversations()) + 1
 
 
+def test_a_script_with_the_ending_of_a_text_file_is_noted(folder: Path) -> None:
+    write_script(folder)
+    (folder / "conversations" / "mine.yaml").rename(folder / "conversations" / "mine.yaml.txt")
+    note = only(check_event(folder))
+    assert (note.severity, note.file) == ("note", "conversations/mine.yaml.txt")
+    assert "is not read" in note.what
+
+
 def test_a_wrong_conversation_is_told_with_file_and_line_and_stops_the_event(folder: Path) -> None:
     write_script(folder, start="opning")
     checked = check_event(folder)

@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from tests.conftest import Rendered, TinyEvent
+from tests.scripts import GOOD, as_yaml, script
 from workshop_kit import cli
 
 COMMANDS = typer.main.get_command(cli.app)
@@ -105,6 +106,19 @@ def test_new_says_what_it_made_and_what_comes_next(spring: dict[str, Said]) -> N
 
 def test_what_new_made_passes_check(spring: dict[str, Said]) -> None:
     assert spring["check"][:2] == (0, "spring: 2 teams, 1 ladder. Ready to render.\n")
+
+
+def test_check_counts_the_conversations_of_an_event(
+    kit: Callable[..., Said], tiny_event: Callable[..., TinyEvent], tmp_path: Path
+) -> None:
+    tiny_event("Quokka")
+    (tmp_path / "event" / "conversations").mkdir()
+    text = as_yaml(script(GOOD))
+    (tmp_path / "event" / "conversations" / "mine.yaml").write_text(text, encoding="utf-8")
+    said = kit("check", "event")
+    assert said.out == (
+        "Tiny offsite: 1 team, 1 ladder, 1 conversation of its own. Ready to render.\n"
+    )
 
 
 def test_what_new_made_can_be_rendered(spring: dict[str, Said]) -> None:

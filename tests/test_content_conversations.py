@@ -334,7 +334,7 @@ def test_every_problem_of_every_script_is_told_at_once(tmp_path: Path) -> None:
     (folder / "b.yaml").write_text(as_yaml(good()), encoding="utf-8")
     (folder / "c.yml").write_text("x", encoding="utf-8")
     (folder / "d.yaml").write_text("nodes: [", encoding="utf-8")
-    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / "notes.md").write_text("mine", encoding="utf-8")
     scripts, problems = read_conversations(tmp_path)
     assert [script.id for script in scripts] == ["a-closed-change"]
     assert [problem.file for problem in problems] == [

@@ -15,8 +15,9 @@ from pydantic import JsonValue
 
 from tests.conftest import Rendered, make_tiny_event
 from tests.pages import Pages
+from tests.scripts import GOOD, as_yaml, script
 from workshop_kit import charts
-from workshop_kit.content import kit_folder
+from workshop_kit.content import kit_folder, load_conversations
 from workshop_kit.errors import InputError
 from workshop_kit.forms import literal, written_date
 from workshop_kit.store import open_store
@@ -197,6 +198,19 @@ def test_what_was_not_written_of_ones_own_script_has_room(tmp_path: Path) -> Non
 def test_ones_own_script_shows_words_as_words(tmp_path: Path) -> None:
     text = naming_book(tmp_path, what_is_not="**this** `#read(1)`").own_script().twin.markdown
     assert literal("**this** `#read(1)`") in text
+
+
+def test_a_script_with_mistakes_is_told_on_the_page_and_the_others_are_there(
+    tmp_path: Path,
+) -> None:
+    event = make_tiny_event(tmp_path / "event", "Quokka")
+    (event.path / "conversations").mkdir()
+    text = as_yaml(script(GOOD, start="nowhere"))
+    (event.path / "conversations" / "mine.yaml").write_text(text, encoding="utf-8")
+    form = Workbook(event.path, "quokka").rehearsals()
+    (notice,) = form.notices
+    assert notice.startswith("The conversation in conversations/mine.yaml can’t be shown")
+    assert len(form.questions.shown[0]["scripts"]) == len(load_conversations())
 
 
 def test_a_date_is_written_the_same_whatever_the_locale(book: Workbook) -> None:

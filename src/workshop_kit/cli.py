@@ -71,17 +71,18 @@ def new(
 def check(folder: EventDir) -> None:
     """Read an event folder and report every problem at once."""
     from workshop_kit.checks import check_answers, check_event
+    from workshop_kit.content import load_conversations
 
     checked = check_event(folder)
     answers = check_answers(checked.folder) if checked.folder else ()
     list_problems((*checked.problems, *answers))
     if checked.folder is None or checked.errors:
         raise typer.Exit(WRONG_INPUT)
-    teams = checked.folder.teams
-    say(
-        f"{checked.folder.event.name}: {count(len(teams), 'team')}, "
-        f"{count(len(checked.folder.ladders), 'ladder')}. Ready to render."
-    )
+    read = [count(len(checked.folder.teams), "team"), count(len(checked.folder.ladders), "ladder")]
+    kits = load_conversations()
+    if own := sum(script not in kits for script in checked.folder.conversations):
+        read.append(f"{count(own, 'conversation')} of its own")
+    say(f"{checked.folder.event.name}: {', '.join(read)}. Ready to render.")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from workshop_kit.content.curriculum_files import load_curriculum
 from workshop_kit.content.folders import PACKAGE, is_inside
@@ -13,6 +14,8 @@ from workshop_kit.curriculum import Conversation, Trio
 from workshop_kit.errors import InputError, Problem
 
 FOLDER = "conversations"
+# What a script may be called by mistake (Notepad adds .txt), and how much that matters.
+NEARLY: dict[str, Literal["error", "note"]] = {".yml": "error", ".txt": "note", ".twee": "note"}
 
 
 @cache
@@ -71,9 +74,10 @@ def read_conversations(
     for path in sorted(place.iterdir()):
         if path.name.startswith(".") or path.is_dir():
             continue
-        if path.suffix == ".yml":
-            what = "The kit reads scripts that end in .yaml."
-            problems.append(Problem(f"{FOLDER}/{path.name}", "", what, "Rename the file."))
+        if path.suffix in NEARLY:
+            what = "This file is not read: the scripts of an event end in .yaml."
+            fix = "Rename it, or put it elsewhere."
+            problems.append(Problem(f"{FOLDER}/{path.name}", "", what, fix, NEARLY[path.suffix]))
         if path.suffix != ".yaml":
             continue
         script, found = read_conversation(path, folder, leaders)

@@ -30,13 +30,19 @@ class NamingTheTransition(Pages):
         rehearsed, or all conversations to choose from."""
         from workshop_kit.forms import AnswerForm
 
-        keeping, scripts = self._keeping(SLUG), self._scripts()
+        keeping, (scripts, broken) = self._keeping(SLUG), self._scripts()
+        told = [
+            f"The conversation in {file} can’t be shown: it has mistakes. Whoever runs the event sees"
+            " which with workshop-kit check."
+            for file in broken
+        ]
         signals = {s.id: s.text for stage in self.curriculum.stages for s in stage.signals}
         return AnswerForm(
             keeping,
             rehearsal_question(scripts, load_trio(), signals),
             lambda: printed_rehearsals(scripts, keeping.values),
             title="Rehearse a conversation",
+            notices=told,
             scope=self._scope(SLUG),
         )
 
@@ -51,11 +57,12 @@ class NamingTheTransition(Pages):
 
         return self._live(SLUG, page, shown=lambda: page("*Not written yet.*"))
 
-    def _scripts(self) -> tuple[Conversation, ...]:
-        """The kit's scripts and the event's own, with this team's words in them."""
-        scripts, _ = conversations_of(self.event_dir, ())
+    def _scripts(self) -> tuple[tuple[Conversation, ...], tuple[str, ...]]:
+        """The kit's scripts and the event's own, with this team's words; and the files left out."""
+        scripts, problems = conversations_of(self.event_dir, ())
         facts, leaders = self.conversation_facts(), (self.team.leader,)
-        return tuple(filled(script, facts, leaders) for script in scripts)
+        broken = dict.fromkeys(p.file for p in problems if p.severity == "error")
+        return tuple(filled(script, facts, leaders) for script in scripts), tuple(broken)
 
     def conversation_facts(self) -> dict[str, str]:
         """What a script may name of this team, by the keys of `curriculum.FACTS`.
