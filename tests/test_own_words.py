@@ -71,6 +71,10 @@ UNSEEN = {
         It’s only a tool, so don’t be scared.
         What do you think? Don't worry, there are no wrong answers.
         Stop worrying.
+        There is no need to worry.
+        It will be all right, trust me.
+        Rest assured.
+        There is nothing to be afraid of.
         Don't let it worry you.
     """,
     "promise": """
@@ -86,24 +90,33 @@ UNSEEN = {
         your jobs are not in danger
         AI is not going to take your job.
         For you, nothing changes.
+        Nothing will change for you.
+        HR will agree.
+        I guarantee it.
+        You will be promoted.
     """,
     "resistance": """
         There is too much resistance in the payments group.
         Why are you so resistant?
         It is normal to resist change.
         They drag their feet.
+        You always push back.
+        There has been resistance to AI.
     """,
     "buy-in": """
         I count on your buy-in!
         We need buy in from the whole team.
         Have you bought into it?
         I want to bring you on board.
+        Please get on board.
     """,
     "label": """
         The skeptics will see.
         Do you want to be a laggard?
         You have been very negative lately.
-        Whoever does not adapt will be left behind.
+        Whoever waits will be left behind.
+        You have the wrong mindset.
+        You are one of the dinosaurs.
     """,
     "stage-name": """
         You are at stage three.
@@ -113,6 +126,7 @@ UNSEEN = {
         You’re moving from dismissal into augmentation.
         On 3 May you said that you only type. That is Dismissal.
         You are currently in the reframing stage.
+        You are still in the Dismissal stage.
     """,
     "hype": """
         Imagine the endless possibilities.
@@ -123,6 +137,10 @@ UNSEEN = {
         This will take our team to the next level.
         We should see this as an opportunity and not as a threat.
         Let's supercharge our workflow.
+        It is a game changer, and it will revolutionise what we do.
+        Unlock your potential.
+        Embrace the change.
+        Be a 10x engineer.
     """,
 }
 
@@ -151,6 +169,12 @@ HONEST = """
     I wish I could say that your level is safe.
     I was told that nobody will lose their job. I was not told for how long.
     I can't give you my word on that.
+    I cannot say, and I have tried to find out, what HR will decide.
+    Your level is not safe, and your job is not guaranteed.
+    You will not be promoted for this alone.
+    The release will be promoted to production on Friday.
+    Please push back on the date if it is too early.
+    You have leverage over the vendor, and the data augmentation stays.
     I do not believe that an agent will replace you, and I might be wrong.
     I promise you one thing: on 1 July you hear from me, with or without an answer.
     I'm not going to say that it will all be fine, because I don't know that.
@@ -451,7 +475,12 @@ def made(**changes: Any) -> OwnWords:
 
 
 def test_a_family_stands_for_its_expression() -> None:
-    assert made().compiled("{name} here").search("Y here")
+    assert made().is_there(("{name} here",), "Now Y here.")
+    assert not made().is_there(("{name} here",), "Now z here.")
+
+
+def test_a_phrase_is_found_as_whole_words() -> None:
+    assert not made().is_there(("{name} here",), "Max here, y hereby.")
 
 
 def test_an_unknown_family_is_refused() -> None:
@@ -461,7 +490,19 @@ def test_an_unknown_family_is_refused() -> None:
 
 def test_what_can_not_be_searched_with_is_refused() -> None:
     with pytest.raises(ValidationError, match="not a regular expression"):
-        made(unless=["("])
+        made(words=["("])
+
+
+def test_a_phrase_that_is_too_long_to_read_is_refused() -> None:
+    with pytest.raises(ValidationError, match="100"):
+        made(words=["word " * 30 + "end"])
+
+
+def test_no_phrase_repeats_without_an_end() -> None:
+    rules = load_own_words()
+    phrases = [*rules.families.values(), *rules.framed, *rules.quoted.before, *rules.quoted.after]
+    for phrase in (*phrases, *(words for rule in rules.rules for words in rule.words)):
+        assert not {"*", "+"} & set(phrase.replace(r"\w+", "").replace(r"\d+", "")), phrase
 
 
 def test_a_rule_shows_three_bad_examples_and_three_near_misses() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -23,18 +23,12 @@ from workshop_kit.curriculum import Form, HintKind, TextQuestion, WordRule
 
 AT_MOST = 12  # hints for one text; of these the page shows a few at a time
 LONGEST = 5_000  # characters that are looked at: eight times what a question asks for
-REACH = 160  # characters before the words in which something may clear them
+REACH = 120  # characters before the words in which something may clear them
 
-_SENTENCE = re.compile(
-    r"\s*(?P<words>(?:[^.!?\n]|[.!?](?![.!?”’\")\]]*(?:[ \n]|$)))+[.!?]*[”’\")\]]*)"
-)
-_TURN = re.compile(r";|\bbut\b", re.IGNORECASE)
-# From what frames the words to the words: no comma, unless a quotation begins there.
-_TAIL = r"(?:[^,;.!?]{0,60}(?:[,:] ?(?=[“‘’\"]))?|[^;.!?]{0,60}, that |[,:] ?)[“‘’\"]?$"
-_QUOTATION = re.compile(
-    r"[“„\"«](?P<double>[^“”„\"«»]{1,400})[”“\"»]"
-    r"|(?=(?<!\w)[‘’](?P<single>\w.{0,300}?[\w.,!?])’(?!\w))"  # also inside double ones
-)
+# What ends a clause; a comma does not where what was said begins behind it.
+_BREAK = re.compile(r"[.!?;\n]|[,:](?! that | ?[“‘’\"])|\bbut\b", re.IGNORECASE)
+_QUOTATION = re.compile(r"[“„\"«][^“”„\"«»]{1,400}[”“\"»]|(?<!\w)[‘’]\w[^“”\n]{0,300}?’(?!\w)")
+_QUESTION = re.compile(r"[?？؟]")
 _ENGLISH = re.compile(
     r"\b(?:the|to|and|of|you|your|that|this|it|it’s|for|with|we|my|have|are|not|on|by|be|as|what|is"
     r"|a|in|I|will|was|do|don’t|at|how)\b"
@@ -75,21 +69,23 @@ def _text_of(value: JsonValue) -> str:
 @lru_cache(maxsize=64)
 def hints(kind: HintKind, text: str) -> tuple[Hint, ...]:
     """The hints for one text, in the order of its words; what is missing from it comes last."""
-    plain = _Plain(text[:LONGEST])
+    plain, places = _even(text[:LONGEST])
+    others = tuple(_others_words(plain))
     kept: dict[tuple[str, str], Hint] = {}
     end = 0
     for start, stop, rule in _hits(kind, plain):
-        if start >= end and not plain.is_somebody_elses(start, stop):  # of several, the longest
-            end = stop
-            said = (rule.id, plain.text[start:stop].lower())
-            kept.setdefault(said, _hint(rule, plain.quote(start, stop)))
-    absent = [_hint(rule) for rule in _rules(kind, "in-text") if _is_missing(rule, plain.text)]
+        if start < end or any(first <= start and stop <= last for first, last in others):
+            continue  # of several at one place, the longest is kept
+        end = stop
+        quote = text[places[start] : places[stop - 1] + 1]
+        kept.setdefault((rule.id, plain[start:stop].lower()), _hint(rule, quote))
+    absent = [_hint(rule) for rule in _rules(kind, "in-text") if _is_missing(rule, plain)]
     return (*list(kept.values())[: AT_MOST - len(absent)], *absent)
 
 
 def hints_of_whole(kind: HintKind, texts: Sequence[str]) -> tuple[Hint, ...]:
     """The hints about what is in none of the texts."""
-    plain = "\n".join(" ".join(text[:LONGEST].split()).replace("'", "’") for text in texts)
+    plain = "\n".join(_even(text[:LONGEST])[0] for text in texts)
     return tuple(_hint(rule) for rule in _rules(kind, "in-form") if _is_missing(rule, plain))
 
 
@@ -97,70 +93,40 @@ def _hint(rule: WordRule, quote: str = "") -> Hint:
     return Hint(rule.id, quote, rule.why, rule.instead)
 
 
-# ---- what a rule finds -------------------------------------------------------------------------
+def _rules(kind: HintKind, missing: str) -> list[WordRule]:
+    rules = load_own_words().rules
+    return [rule for rule in rules if kind in rule.kinds and rule.missing == missing]
 
 
-def _hits(kind: HintKind, plain: _Plain) -> Iterator[tuple[int, int, WordRule]]:
-    """Where words of the rules stand and are meant as they stand, in their order."""
-    for sentence in _SENTENCE.finditer(plain.text):
-        at = sentence.start("words")
-        for start, stop, rule in _hits_in_sentence(kind, sentence["words"]):
-            yield at + start, at + stop, rule
-
-
-@lru_cache(maxsize=512)
-def _hits_in_sentence(kind: HintKind, sentence: str) -> tuple[tuple[int, int, WordRule], ...]:
-    """Those of one sentence. They are kept, since all but one stay the same while somebody writes."""
+def _hits(kind: HintKind, plain: str) -> list[tuple[int, int, WordRule]]:
+    """Where words of the rules stand and nothing in front of them clears them, in their order."""
+    own_words = load_own_words()
     found = [
-        (*hit.span(1 if hit.lastindex else 0), rule)
+        (*hit.span(), rule)
         for rule in _rules(kind, "")
-        for expression in _expressions(rule.words)
-        for hit in expression.finditer(sentence)
+        for hit in own_words.found(rule.words, plain)
+        if not own_words.is_there(
+            own_words.framed, _BREAK.split(plain[max(0, hit.start() - REACH) : hit.start()])[-1]
+        )
     ]
-    found.sort(key=lambda hit: (hit[0], -hit[1]))
-    return tuple(hit for hit in found if hit[0] < hit[1] and not _is_cleared(sentence, *hit))
+    return sorted(found, key=lambda hit: (hit[0], -hit[1]))
 
 
-def _is_cleared(sentence: str, start: int, stop: int, rule: WordRule) -> bool:
-    """Whether what stands around the words says that they are not meant as they stand."""
-    before = _TURN.split(sentence[:start])[-1][-REACH:]
-    if any(frame.search(before) for frame in _framed()):
-        return True
-    around = f"{before}…{_TURN.split(sentence[stop:])[0][:REACH]}"
-    return any(clearing.search(around) for clearing in _expressions(rule.unless))
-
-
-def _is_missing(rule: WordRule, text: str) -> bool:
-    """Whether the text is long enough and English, and none of the rule's words is in it."""
-    words = len(text.split())
-    if words < rule.at_least or len(_ENGLISH.findall(text)) < _MOSTLY * words:
+def _is_missing(rule: WordRule, plain: str) -> bool:
+    """Whether the text is long enough and English, and has no question and none of the words."""
+    words = len(plain.split())
+    if words < rule.at_least or len(_ENGLISH.findall(plain)) < _MOSTLY * words:
         return False
-    return not any(expression.search(text) for expression in _expressions(rule.words))
+    return not _QUESTION.search(plain) and not load_own_words().is_there(rule.words, plain)
 
 
-# ---- a text ------------------------------------------------------------------------------------
+def _even(written: str) -> tuple[str, list[int]]:
+    """The text with single spaces and curved apostrophes, and where each letter of it stood."""
+    runs = list(re.finditer(r"\s+|\S", written))
+    return "".join(_letter(run, written) for run in runs), [run.start() for run in runs]
 
 
-class _Plain:
-    """A text made even: single spaces, curved apostrophes, no ellipsis; and where all of it was."""
-
-    def __init__(self, written: str) -> None:
-        runs = list(re.finditer(r"\s+|\S", written))
-        self.text = "".join(_even(run, written) for run in runs)
-        self._written = written
-        self._at = [run.start() for run in runs]
-        self._others = tuple(_others_words(self.text))
-
-    def quote(self, start: int, stop: int) -> str:
-        """The words between two places, as they were written."""
-        return self._written[self._at[start] : self._at[stop - 1] + 1]
-
-    def is_somebody_elses(self, start: int, stop: int) -> bool:
-        """Whether the words stand in quotation marks and are somebody else's."""
-        return any(first <= start and stop <= last for first, last in self._others)
-
-
-def _even(run: re.Match[str], written: str) -> str:
+def _letter(run: re.Match[str], written: str) -> str:
     letter = run[0]
     if letter.isspace():
         after = written[run.end() : run.end() + 1]
@@ -169,32 +135,15 @@ def _even(run: re.Match[str], written: str) -> str:
     return {"'": "’", "…": ".", "ʼ": "’"}.get(letter, letter)
 
 
-def _others_words(text: str) -> Iterator[tuple[int, int]]:
-    """The quotations in the text that are reported, or spoken about, by their two ends."""
-    quoted = load_own_words().quoted
-    before, after = _expressions(quoted.before), _expressions(quoted.after)
-    for found in _QUOTATION.finditer(text):
-        start, stop = found.span("double" if found["double"] is not None else "single")
-        lead, rest = text[max(0, start - 90) : start - 1].rstrip(" ,:"), text[stop + 1 : stop + 60]
-        if any(way.search(lead) for way in before) or any(way.match(rest) for way in after):
+def _others_words(plain: str) -> Iterator[tuple[int, int]]:
+    """The quotations in the text that are somebody else's or spoken about, by their two ends."""
+    own_words = load_own_words()
+    for found in _QUOTATION.finditer(plain):
+        start, stop = found.span()
+        lead, rest = plain[max(0, start - 60) : start].rstrip(" ,:"), plain[stop : stop + 40]
+        before = own_words.found(own_words.quoted.before, lead)
+        after = own_words.found(own_words.quoted.after, rest)
+        if any(hit.end() == len(lead) for hit in before) or any(
+            not rest[: hit.start()].strip(" ,.") for hit in after
+        ):
             yield start, stop
-
-
-# ---- the rules ---------------------------------------------------------------------------------
-
-
-@cache
-def _rules(kind: HintKind, missing: str) -> tuple[WordRule, ...]:
-    rules = load_own_words().rules
-    return tuple(rule for rule in rules if kind in rule.kinds and rule.missing == missing)
-
-
-@cache
-def _framed() -> tuple[re.Pattern[str], ...]:
-    rules = load_own_words()
-    return tuple(rules.compiled(f"(?:{frame}){_TAIL}") for frame in rules.framed)
-
-
-@cache
-def _expressions(texts: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(load_own_words().compiled(text) for text in texts)
