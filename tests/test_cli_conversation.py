@@ -158,6 +158,7 @@ def test_list_of_no_folder_is_told(kit: Kit) -> None:
         ("The Late Review", "the-late-review"),
         ("3 calls", "talk-3-calls"),
         ("null", "talk-null"),
+        ("trio-roles", "talk-trio-roles"),
         ("%%%", "my-conversation"),
         ("日本", "ri-ben"),
     ],
@@ -289,6 +290,7 @@ def test_print_of_the_role_cards(kit: Kit, tmp_path: Path) -> None:
     [
         (["two-closed-change"], f'Did you mean "{ONE}"?'),
         (["quite-another"], "workshop-kit conversation list"),
+        (["x" * 300], "There is no such conversation, and no such file."),
         (["gone.yaml"], "gone.yaml: The file is missing."),
         ([ONE, "--team", "quokka"], "A team belongs to an event."),
         ([ONE, "--event", "nowhere"], "There is no such folder."),

@@ -151,6 +151,43 @@ def test_a_key_of_a_node_that_is_misspelled_gets_the_nearest(tmp_path: Path) -> 
     assert 'Did you mean "end"?' in fixes
 
 
+def test_the_id_of_the_role_cards_is_taken(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, good() | {"id": "trio-roles"})[1]
+    assert problem.place.startswith("key id (line ")
+    assert problem.what == 'The role cards of a trio are called "trio-roles", and their PDF too.'
+
+
+def test_a_script_of_more_nodes_than_can_be_drawn_is_told_and_nothing_else(tmp_path: Path) -> None:
+    many = {f"n{i}": ["nowhere", "nowhere"] for i in range(101)}
+    (problem,) = read(tmp_path, script(many))[1]
+    assert problem.place.startswith("key nodes (line ")
+    assert (problem.what, problem.fix) == (
+        "There are too many entries: 101.",
+        "Write at most 100.",
+    )
+
+
+def test_the_name_of_a_node_is_no_longer_than_an_answer_can_keep(tmp_path: Path) -> None:
+    long = "n" * 61
+    (problem,) = read(tmp_path, script({long: ["end", "end"], "end": []}))[1]
+    assert problem.place.startswith(f"key nodes.{long} (line ")
+    assert problem.what == "The text is longer than 60 characters."
+
+
+def test_a_name_in_the_cast_is_no_variable(tmp_path: Path) -> None:
+    data = good()
+    data["cast"]["engineer"]["names"] = ["{engineer}"]
+    assert told(tmp_path, data) == [
+        'The name "{engineer}" holds a brace, and names are printed as they are.'
+    ]
+
+
+def test_a_fact_that_is_empty_has_the_words_for_no_one_team() -> None:
+    data = good() | {"scene": "{ladder.today}"}
+    found = filled(Conversation.model_validate(data), {"ladder.today": ""})
+    assert found.scene == FACTS["ladder.today"]
+
+
 # ---- choices -------------------------------------------------------------------------------------
 
 
@@ -349,6 +386,27 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
     (event / "conversations").symlink_to(tmp_path / "elsewhere")
     _, (problem,) = read_conversations(event)
     assert "leads out of the event folder" in problem.what
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "conversations").symlink_to(tmp_path / "gone")
+    assert [problem.file for problem in read_conversations(tmp_path)[1]] == ["conversations"]
+
+
+def test_capitals_in_an_ending_hide_no_script(tmp_path: Path) -> None:
+    place = tmp_path / "conversations"
+    place.mkdir()
+    (place / "MINE.YAML").write_text(as_yaml(good()), encoding="utf-8")
+    (place / "OTHER.YML").write_text("x", encoding="utf-8")
+    scripts, problems = read_conversations(tmp_path)
+    assert [script.id for script in scripts] == ["a-closed-change"]
+    assert [problem.file for problem in problems] == ["conversations/OTHER.YML"]
+
+
+def test_a_folder_that_is_called_like_a_script_is_told(tmp_path: Path) -> None:
+    (tmp_path / "conversations" / "mine.yaml").mkdir(parents=True)
+    (problem,) = read_conversations(tmp_path)[1]
+    assert str(problem).startswith("conversations/mine.yaml: This is not a file.")
 
 
 # ---- any file ------------------------------------------------------------------------------------

@@ -359,13 +359,17 @@ def test_the_workbook_asks_for_rehearsals_and_prints_them(tmp_path: Path) -> Non
     assert list(again.form["answers"]) == [KEY]
 
 
-def test_a_leader_does_not_meet_their_own_name(tmp_path: Path) -> None:
-    there = book(tmp_path)
-    team = there.team.model_copy(update={"leader": "Zofia Nowak"})
-    there.team = team
-    (script,) = [
-        s for s in there.rehearsals().questions.shown[0]["scripts"] if s["id"] == CLOSED.id
-    ]
+@pytest.mark.parametrize("whose", ["Quokka", "Wombat"])
+def test_nobody_on_the_screen_has_the_name_of_a_leader_of_the_event(
+    tmp_path: Path, whose: str
+) -> None:
+    event = make_tiny_event(tmp_path / "event", "Quokka", "Wombat")
+    rows = (event.path / "teams.csv").read_text(encoding="utf-8")
+    (event.path / "teams.csv").write_text(
+        rows.replace(f"Leader of {whose}", "Zofia Nowak"), encoding="utf-8"
+    )
+    shown = Workbook(event.path, "quokka").rehearsals().questions.shown[0]["scripts"]
+    (script,) = [s for s in shown if s["id"] == CLOSED.id]
     assert script["cast"][0]["name"] == "Nomvula"
 
 

@@ -43,6 +43,11 @@ def test_a_node_without_a_way_to_an_end_is_told() -> None:
     assert routes.endless(LINE, ["c", "d"]) == []
 
 
+def test_without_an_end_every_node_is_endless() -> None:
+    assert routes.endless(LINE, []) == list(LINE)
+    assert routes.endless(LINE, ["no such node"]) == list(LINE)
+
+
 def test_a_loop_is_told_with_all_of_its_nodes() -> None:
     assert routes.loops(LOOP) == [["a", "b"], ["c"]]
     assert routes.loops(LINE) == []

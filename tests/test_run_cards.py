@@ -11,8 +11,9 @@ from tests.conftest import Rendered, TinyEvent
 from tests.pages import Pages
 from tests.scripts import GOOD, as_yaml, script
 from workshop_kit.content import load_conversations
+from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.run import worker
-from workshop_kit.run.jobs import TRIO_ROLES, Job, plan_cards
+from workshop_kit.run.jobs import Job, plan, plan_cards, shipped_notebooks
 
 
 def write_script(event: TinyEvent, **more: object) -> None:
@@ -65,6 +66,20 @@ def test_cards_are_made_again_when_what_they_show_has_changed(
     after = cards_of(event, tmp_path / "out")
     changed = {name for name in after if after[name].inputs != before[name].inputs}
     assert changed == ({"a-closed-change"} if change == "script" else set(after))
+
+
+def test_the_pages_of_a_team_are_made_again_when_a_script_has_changed(
+    tiny_event: Callable[..., TinyEvent], tmp_path: Path
+) -> None:
+    event = tiny_event("Quokka")
+
+    def inputs() -> set[str]:
+        jobs = plan(event.load(), tmp_path / "out", shipped_notebooks(), (), {})
+        return {job.inputs for job in jobs}
+
+    before = inputs()
+    write_script(event)
+    assert not before & inputs()
 
 
 def test_nobody_on_the_cards_has_the_name_of_a_leader(

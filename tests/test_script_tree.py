@@ -40,7 +40,7 @@ def conversation(targets: Mapping[str, Sequence[str]], **words: str) -> Conversa
 
 def columns(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
     names = list(targets)
-    found = tree(conversation(targets)).data["columns"]
+    found = tree(conversation(targets))["columns"]
     return [[names[int(number) - 1] for number in column] for column in found]
 
 
@@ -67,7 +67,7 @@ def test_a_long_script_folds_turns_into_seven_columns() -> None:
 
 def test_a_choice_leads_on_beside_or_back() -> None:
     shape = {"a": ["b", "c"], "b": ["c", "a"], "c": ["b", "d"], "d": []}
-    cards = tree(conversation(shape)).data["cards"]
+    cards = tree(conversation(shape))["cards"]
     ways = [[choice["way"] for choice in card["choices"]] for card in cards]
     assert ways == [["on", "on"], ["beside", "back"], ["beside", "on"], []]
 

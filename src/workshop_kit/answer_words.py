@@ -70,7 +70,7 @@ def tell(curriculum: Curriculum, slug: str, key: str, value: JsonValue) -> Told:
         return Told("", "", item, "", "" if value is None else problem)
     if value is None:
         return Told(question.kind, question.prompt, item, "")
-    signals = {s.id: s.text for stage in curriculum.stages for s in stage.signals}
+    signals = curriculum.signal_texts
     try:
         if question.kind == "people":
             given = read_person(question, value, curriculum.signal_ids)

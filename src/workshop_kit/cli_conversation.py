@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.terminal import WRONG_INPUT, count, list_problems, say, warn
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workshop_kit.event import EventFolder, Team
     from workshop_kit.handout import Sheet
 
-TRIO = "trio-roles"
 SCHEMA = "conversation.schema.json"
 WAYS_AT_MOST = 10_000
 
@@ -78,7 +78,8 @@ def new(
     _refuse_other(file, ".yaml")
     _refuse_taken(file)
     ident = slug_for(file.stem, "my-conversation")
-    if not ident[0].isalpha() or ident == "null":  # no id of a script, and no text in YAML
+    # No id of a script; no text in YAML; the role cards'.
+    if not ident[0].isalpha() or ident in ("null", TRIO_ROLES):
         ident = f"talk-{ident}"
     starter = PACKAGE / "content" / "scaffold" / "conversation.yaml"
     text = starter.read_text(encoding="utf-8").replace("{{id}}", ident)
@@ -120,7 +121,7 @@ def print_(
         str,
         typer.Argument(
             metavar="SCRIPT",
-            help=f"The id of a conversation, a .yaml file, or {TRIO} for the role cards.",
+            help=f"The id of a conversation, a .yaml file, or {TRIO_ROLES} for the role cards.",
         ),
     ],
     event: Annotated[
@@ -152,18 +153,17 @@ def print_(
 
         facts |= Workbook(folder.path, mine.slug).conversation_facts()
     chosen = None
-    if script != TRIO:
+    if script != TRIO_ROLES:
         chosen = _script(script, folder.conversations if folder else load_conversations())
-    target = out or Path(f"{chosen.id if chosen else TRIO}.pdf")
+    target = out or Path(f"{chosen.id if chosen else TRIO_ROLES}.pdf")
     _refuse_other(target, ".pdf")
     if not _is_pdf(target):
         _refuse_taken(target)
     sheet = _sheet(folder, mine)
     if chosen:
         leaders = tuple(one.leader for one in folder.teams) if folder else ()
-        stages = load_curriculum().stages
-        signals = {signal.id: signal.text for stage in stages for signal in stage.signals}
-        pdf, remarks = script_pdf(filled(chosen, facts, leaders), sheet, signals)
+        texts = load_curriculum().signal_texts
+        pdf, remarks = script_pdf(filled(chosen, facts, leaders), sheet, texts)
     else:
         pdf, remarks = trio_pdf(load_trio(), sheet)
     for remark in remarks:
@@ -218,7 +218,7 @@ def import_(
 
 @dataclass(frozen=True)
 class Figures:
-    """What a script amounts to; `turns` are the fewest and the most of all ways."""
+    """What a script amounts to; `turns` are the fewest and the most of the ways counted."""
 
     nodes: int
     choices: int
@@ -270,7 +270,10 @@ def _script(wanted: str, scripts: Sequence[Conversation]) -> Conversation:
     if wanted in by_id:
         return by_id[wanted]
     file = Path(wanted)
-    if file.suffix not in (".yaml", ".yml") and not file.is_file():
+    is_file = file.suffix in (".yaml", ".yml")
+    with suppress(OSError):  # a name may be too long to be asked for
+        is_file = is_file or file.is_file()
+    if not is_file:
         near = did_you_mean(wanted, by_id) or "To see them all: workshop-kit conversation list."
         raise _wrong(quoted(wanted), "There is no such conversation, and no such file.", near)
     script, problems = read_conversation(file, file.parent)
@@ -301,13 +304,9 @@ def _team(folder: EventFolder, slug: str) -> Team:
 def _sheet(folder: EventFolder | None, team: Team | None) -> Sheet:
     """What stands around the page: as `render` prints it for the event, with the team's name."""
     from workshop_kit.handout import Sheet
-    from workshop_kit.run.jobs import plan_cards
+    from workshop_kit.run.jobs import sheet_of
 
-    if folder is None:
-        return Sheet()
-    cards = plan_cards(folder, Path())
-    whose = {"team": team.name, "leader": team.leader} if team else {}
-    return Sheet.model_validate(cards[0].sheet | whose)
+    return Sheet.model_validate(sheet_of(folder, team)) if folder else Sheet()
 
 
 def _put_schema_beside(file: Path) -> None:

@@ -39,20 +39,21 @@ def unreachable(targets: Targets, start: str) -> list[str]:
 def endless(targets: Targets, ends: Sequence[str]) -> list[str]:
     """The nodes from which no end can be reached, in their order."""
     graph = _graph(targets).reverse(copy=False)
-    saved = {node for end in ends if end in graph for node in (end, *nx.descendants(graph, end))}
+    known = [end for end in ends if end in graph]
+    saved = {node for layer in nx.bfs_layers(graph, known) for node in layer}
     return [node for node in targets if node not in saved]
 
 
 def loops(targets: Targets) -> list[list[str]]:
     """The sets of nodes that lead round to each other, each in the order of the script."""
     graph = _graph(targets)
-    order = list(targets)
+    order = {node: number for number, node in enumerate(targets)}
     found = [
-        sorted(part, key=order.index)
+        sorted(part, key=order.__getitem__)
         for part in nx.strongly_connected_components(graph)
         if len(part) > 1 or graph.has_edge(*(list(part) * 2))
     ]
-    return sorted(found, key=lambda part: order.index(part[0]))
+    return sorted(found, key=lambda part: order[part[0]])
 
 
 def longest(targets: Targets, start: str, weight: Mapping[str, float]) -> float:

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from workshop_kit.curriculum import LETTERS, Choice, Conversation, Node, Role, Trio
+from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.errors import HandoutError
 from workshop_kit.forms import bullets, div, literal
 from workshop_kit.handout import PressFailed, Sheet, print_part, read_notebook
@@ -34,7 +35,7 @@ def script_pdf(
 
 def trio_pdf(trio: Trio, sheet: Sheet) -> tuple[bytes, list[str]]:
     """The three role cards on a page to cut, with how a round goes; and remarks as in `script_pdf`."""
-    return _pdf(_notebook({"roles": _roles(trio)}), "trio-roles", sheet)
+    return _pdf(_notebook({"roles": _roles(trio)}), TRIO_ROLES, sheet)
 
 
 def script_notebook(script: Conversation, signals: Mapping[str, str]) -> NotebookNode:
@@ -122,7 +123,7 @@ def _joined(*parts: str) -> str:
 
 def _tree(script: Conversation) -> str:
     # One line of JSON can't close the fence, whatever it holds.
-    data = json.dumps(tree(script).data, ensure_ascii=False)
+    data = json.dumps(tree(script), ensure_ascii=False)
     drawing = div("script-tree", f"~~~\n{data}\n~~~")
     return div("landscape", "## The conversation on one page", drawing)
 

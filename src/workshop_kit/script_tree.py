@@ -8,7 +8,6 @@ the column is where its lines cross least.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
@@ -22,14 +21,6 @@ SWEEPS = 4
 Columns = list[list[str]]
 
 
-@dataclass(frozen=True)
-class Tree:
-    """A drawn script: plain values for the template, and a `description` for who can't see it."""
-
-    data: dict[str, Any]
-    description: str
-
-
 class _Line(NamedTuple):
     """A choice between neighbouring columns, and how far down it leaves the one and enters the other."""
 
@@ -39,8 +30,11 @@ class _Line(NamedTuple):
     enters: float
 
 
-def tree(script: Conversation) -> Tree:
-    """The script's cards in columns, with a line for every choice."""
+def tree(script: Conversation) -> dict[str, Any]:
+    """The script's cards in columns, with a line for every choice, as plain values for the template.
+
+    `description` tells the whole of it, for who can't see it.
+    """
     numbers = script.numbers
     columns = _ordered(_columns(script), script)
     column_of = {ident: index for index, column in enumerate(columns) for ident in column}
@@ -69,16 +63,14 @@ def tree(script: Conversation) -> Tree:
         for ident, node in script.nodes.items()
     ]
     choices = [choice for card in cards for choice in card["choices"]]
-    description = describe(script)
-    data = {
+    return {
         "columns": [[str(numbers[ident]) for ident in column] for column in columns],
         "cards": cards,
         "missteps": any(choice["misstep"] for choice in choices),
         "back": any(choice["way"] == "back" for choice in choices),
         "tail": any(script.nodes[ident].choices for ident in columns[-1]),
-        "description": description,
+        "description": describe(script),
     }
-    return Tree(data, description)
 
 
 def who_speaks(script: Conversation, node: Node) -> str:

@@ -66,19 +66,20 @@ def read_conversations(
     scripts: dict[str, Conversation] = {}
     problems: list[Problem] = []
     place = folder / FOLDER
-    if not place.exists():
+    if not place.exists() and not place.is_symlink():
         return (), ()
     if not place.is_dir() or not is_inside(folder, place):
         what = "This is not a folder, or a link that leads out of the event folder."
         return (), (Problem(FOLDER, "", what, "Make it a folder, and put the scripts into it."),)
     for path in sorted(place.iterdir()):
-        if path.name.startswith(".") or path.is_dir():
+        suffix = path.suffix.lower()
+        if path.name.startswith(".") or (path.is_dir() and suffix != ".yaml"):
             continue
-        if path.suffix in NEARLY:
+        if suffix in NEARLY:
             what = "This file is not read: the scripts of an event end in .yaml."
             fix = "Rename it, or put it elsewhere."
-            problems.append(Problem(f"{FOLDER}/{path.name}", "", what, fix, NEARLY[path.suffix]))
-        if path.suffix != ".yaml":
+            problems.append(Problem(f"{FOLDER}/{path.name}", "", what, fix, NEARLY[suffix]))
+        if suffix != ".yaml":
             continue
         script, found = read_conversation(path, folder, leaders)
         problems += found

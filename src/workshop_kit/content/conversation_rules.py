@@ -17,6 +17,7 @@ from workshop_kit.content.person_names import given_names, names_in
 from workshop_kit.content.yaml_file import YamlFile
 from workshop_kit.content.yaml_words import Loc, did_you_mean
 from workshop_kit.curriculum import FACTS, LEADER, LETTERS, SCENE, VARIABLE
+from workshop_kit.curriculum.conversation import NODES_AT_MOST, TRIO_ROLES
 from workshop_kit.errors import Problem
 
 MINUTES_AT_MOST = 10
@@ -73,7 +74,10 @@ def script_problems(
     `leaders` are the names of an event's leaders, which no script may hold.
     """
     script = _Script.of(document)
+    if max(len(script.nodes), len(script.cast)) > NODES_AT_MOST:
+        return ()  # the model says so, and what follows would take time in their square
     return (
+        *_ident(script),
         *_speakers(script),
         *_structure(script),
         *_ways(script),
@@ -83,6 +87,13 @@ def script_problems(
         *_variables(script),
         *_names(script, leaders),
     )
+
+
+def _ident(script: _Script) -> Iterator[Problem]:
+    data = script.document.data
+    if isinstance(data, dict) and _text(data.get("id")) == TRIO_ROLES:
+        what = f"The role cards of a trio are called {quoted(TRIO_ROLES)}, and their PDF too."
+        yield script.problem(("id",), what, "Give the script another id.")
 
 
 def _speakers(script: _Script) -> Iterator[Problem]:
@@ -227,6 +238,11 @@ def _signals(script: _Script, signals: Collection[str]) -> Iterator[Problem]:
 def _variables(script: _Script) -> Iterator[Problem]:
     known = [*script.cast, *FACTS]
     for loc, text in _texts(script.document.data):
+        if loc[:1] == ("cast",) and "names" in loc:
+            if re.search(r"[{}]", text):
+                what = f"The name {quoted(text)} holds a brace, and names are printed as they are."
+                yield script.problem(loc, what, "Write the name itself.")
+            continue
         for found in VARIABLE.finditer(text):
             if found[1].strip() not in known:
                 near = did_you_mean(found[1], known) or f"There are: {', '.join(known)}."

@@ -176,4 +176,9 @@ class Curriculum(Model):
     @property
     def signal_ids(self) -> frozenset[str]:
         """The ids of all signals of the five stages."""
-        return frozenset(signal.id for stage in self.stages for signal in stage.signals)
+        return frozenset(self.signal_texts)
+
+    @property
+    def signal_texts(self) -> dict[str, str]:
+        """What each signal of the five stages says, by its id."""
+        return {signal.id: signal.text for stage in self.stages for signal in stage.signals}

@@ -34,6 +34,10 @@ FACTS = {  # what a script may name of an event, and the words where it is print
 }
 LEADER, SCENE = "leader", "scene"  # who may speak besides the cast
 LETTERS = "abcd"
+NODES_AT_MOST = 100  # far more than anybody can take in; a tree of 250 does not print
+TRIO_ROLES = "trio-roles"  # what the role cards are called, and so no script
+
+NodeId = Annotated[Slug, Field(max_length=60)]
 
 
 class Person(Model):
@@ -93,7 +97,7 @@ class Conversation(Model):
     scene: Text
     cast: Annotated[dict[Slug, Person], Field(min_length=1, max_length=4)]
     start: Slug
-    nodes: dict[Slug, Node]
+    nodes: Annotated[dict[NodeId, Node], Field(max_length=NODES_AT_MOST)]
 
     def speaker(self, node: Node) -> str:
         """Who speaks at that node: a name of the cast; "You" for the leader; "" for the scene."""
@@ -113,10 +117,10 @@ def filled(
     """The script with every variable replaced: names of the cast, and the event's `facts`.
 
     Of each person's names the first is taken that is no part of a name in `leaders`; it is then the
-    only one. A fact that is not given has the words of `FACTS`.
+    only one. A fact that is not given, or is empty, has the words of `FACTS`.
     """
     taken = {part.casefold() for leader in leaders for part in leader.split()}
-    values = {**FACTS, **facts}
+    values = {**FACTS, **{key: words for key, words in facts.items() if words}}
     names = {}
     for role, person in conversation.cast.items():
         free = [name for name in person.names if name.casefold() not in taken]

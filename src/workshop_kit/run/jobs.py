@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from workshop_kit import markup
 from workshop_kit.content import kit_folder, load_trio
 from workshop_kit.curriculum import Conversation, filled
+from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.event import EventFolder, Team
 from workshop_kit.forms import written_date
 from workshop_kit.rewritten import rewriting_files
@@ -33,7 +34,6 @@ PRINTERS = (
 HANDOUT = "handout"
 EXERCISES: Literal["exercises"] = "exercises"
 CONVERSATIONS = "conversations"  # a folder beside those of the teams; no team's slug
-TRIO_ROLES = "trio-roles"
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,16 @@ def plan(
     sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises)}
     logo = _logo(folder)
     pictures = _welcome_pictures(folder)
+    scripts = _digest(*(script.model_dump_json() for script in _scripts(folder)))
     jobs: list[Job] = []
     for team in folder.teams:
         target = out / team.slug
         shown = _seen_from(folder.path, target)
-        sheet = _sheet(folder, team, logo)
+        sheet = sheet_of(folder, team)
         facts = [kit_fingerprint(), folder.event.model_dump_json(), team.model_dump_json(), logo]
         facts += [folder.ladders[team.ladder].model_dump_json(), shown]
         facts += [_digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
-        facts.append(answers.get(team.slug, ""))
+        facts += [answers.get(team.slug, ""), scripts]
         handout = Job(
             team=team.slug,
             name=HANDOUT,
@@ -148,13 +149,9 @@ def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
         event_dir=folder.path.resolve(),
         event_shown="",
         inputs=_digest(*facts, load_trio().model_dump_json()),
-        sheet=_sheet(folder, None, logo),
+        sheet=sheet_of(folder),
         series=CONVERSATIONS,
     )
-    leaders = tuple(team.leader for team in folder.teams)
-    scripts = [
-        filled(script, {"event": folder.event.name}, leaders) for script in folder.conversations
-    ]
     return (
         roles,
         *(
@@ -164,12 +161,20 @@ def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
                 script=script,
                 inputs=_digest(*facts, script.model_dump_json()),
             )
-            for script in scripts
+            for script in _scripts(folder)
         ),
     )
 
 
-def _sheet(folder: EventFolder, team: Team | None, logo: str) -> dict[str, Any]:
+def _scripts(folder: EventFolder) -> list[Conversation]:
+    """The scripts as they are printed for no one team."""
+    leaders = tuple(team.leader for team in folder.teams)
+    facts = {"event": folder.event.name}
+    return [filled(script, facts, leaders) for script in folder.conversations]
+
+
+def sheet_of(folder: EventFolder, team: Team | None = None) -> dict[str, Any]:
+    """What stands around the pages of a team, or of the event, by the keys of `handout.Sheet`."""
     event = folder.event
     return {
         "event": event.name,
@@ -179,7 +184,7 @@ def _sheet(folder: EventFolder, team: Team | None, logo: str) -> dict[str, Any]:
         "paper": event.paper,
         "language": event.language,
         "color": event.brand.color,
-        "logo": logo,
+        "logo": _logo(folder),
         "fictional": event.fictional,
     }
 

@@ -259,9 +259,7 @@ def _cards(job: Job) -> tuple[dict[str, bytes], list[str]]:
     if job.script is None:
         pdf, remarks = trio_pdf(load_trio(), sheet)
     else:
-        stages = load_curriculum().stages
-        texts = {signal.id: signal.text for stage in stages for signal in stage.signals}
-        pdf, remarks = script_pdf(job.script, sheet, texts)
+        pdf, remarks = script_pdf(job.script, sheet, load_curriculum().signal_texts)
     return {f"{job.name}.pdf": pdf}, remarks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workshop_kit.content import conversations_of, load_trio
+from workshop_kit.content import conversations_of, load_trio, read_event_files
 from workshop_kit.content.names import is_visible
 from workshop_kit.curriculum import Conversation, filled
 from workshop_kit.forms import Twin, printed_rehearsals, rehearsal_question, rewrite_key
@@ -36,7 +36,7 @@ class NamingTheTransition(Pages):
             " which with workshop-kit check."
             for file in broken
         ]
-        signals = {s.id: s.text for stage in self.curriculum.stages for s in stage.signals}
+        signals = self.curriculum.signal_texts
         return AnswerForm(
             keeping,
             rehearsal_question(scripts, load_trio(), signals),
@@ -59,8 +59,10 @@ class NamingTheTransition(Pages):
 
     def _scripts(self) -> tuple[tuple[Conversation, ...], tuple[str, ...]]:
         """The kit's scripts and the event's own, with this team's words; and the files left out."""
-        scripts, problems = conversations_of(self.event_dir, ())
-        facts, leaders = self.conversation_facts(), (self.team.leader,)
+        # As on the cards, which are for all teams: nobody has a name that one of the leaders has.
+        leaders = tuple(team.leader for team in read_event_files(self.event_dir).teams)
+        scripts, problems = conversations_of(self.event_dir, leaders)
+        facts = self.conversation_facts()
         broken = dict.fromkeys(p.file for p in problems if p.severity == "error")
         return tuple(filled(script, facts, leaders) for script in scripts), tuple(broken)
 
