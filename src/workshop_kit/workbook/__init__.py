@@ -3,9 +3,9 @@
     book = Workbook(event_dir, team)
     book.opening("ladder-rewriting")
 
-Only this team's row and ladder are read into it; of the other leaders' names it takes only that nobody
-in a conversation shall have one. Facilitator's text (say, ask, watch for) is not
-to be had from here: what a leader's notebook can't reach, it can't print.
+Only this team's row and ladder are read into it; of the other leaders' names it takes only that
+nobody in a conversation shall have one. Facilitator's text (say, ask, watch for) is not to be had
+from here: what a leader's notebook can't reach, it can't print.
 """
 
 from workshop_kit.workbook.ladder_rewriting import LadderRewriting
