@@ -233,7 +233,7 @@ class Figures:
         from workshop_kit import routes
         from workshop_kit.content.conversation_rules import node_minutes
 
-        targets = {name: [c.next for c in node.choices] for name, node in script.nodes.items()}
+        targets = script.targets
         ways = list(islice(routes.paths(targets, script.start), WAYS_AT_MOST + 1))
         turns = [len(way) - 1 for way in ways]
         each = {name: node_minutes(n.model_dump(mode="json")) for name, n in script.nodes.items()}

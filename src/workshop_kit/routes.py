@@ -27,13 +27,16 @@ def minutes_of(aloud: int, silently: int, choices: int = 0) -> float:
     return aloud / ALOUD + silently / SILENTLY + choices * TO_CHOOSE
 
 
+def turns(targets: Targets, start: str) -> dict[str, int]:
+    """After how many choices each node can first be reached; what can't be is not in it."""
+    graph = _graph(targets)
+    return dict(nx.single_source_shortest_path_length(graph, start)) if start in graph else {}
+
+
 def unreachable(targets: Targets, start: str) -> list[str]:
     """The nodes that no way from `start` comes to, in their order; none where there is no start."""
-    graph = _graph(targets)
-    if start not in graph:
-        return []
-    reached = {start, *nx.descendants(graph, start)}
-    return [node for node in targets if node not in reached]
+    reached = turns(targets, start)
+    return [node for node in targets if reached and node not in reached]
 
 
 def endless(targets: Targets, ends: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from workshop_kit.content import load_trio
 from workshop_kit.curriculum import LETTERS, Choice, Conversation, Node, Role, Trio
 from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.errors import HandoutError
@@ -20,7 +21,6 @@ from workshop_kit.handout import PressFailed, Sheet, print_part, read_notebook
 from workshop_kit.script_tree import tree, who_speaks
 
 AFTER = "After you chose"
-SIT_OUT = "Whoever would rather not play can watch all the time, and need not say why."
 
 
 def script_pdf(
@@ -95,7 +95,7 @@ def _about(script: Conversation, signals: Mapping[str, str]) -> str:
         div(
             "aside",
             f"**A conversation to rehearse**, {script.minutes} minutes at most from the first card to"
-            f" an end. {literal(script.content_note)} {SIT_OUT}",
+            f" an end. {literal(script.content_note)} {literal(load_trio().sit_out)}",
         ),
         f"**The scene.** {literal(script.scene)}",
         f"**With whom.** {' '.join(cast)}",

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
-import networkx as nx
-
+from workshop_kit import routes
 from workshop_kit.curriculum import LETTERS, Conversation, Node
 
 COLUMNS_AT_MOST = 7  # more would be too narrow to read; a longer script folds turns into one column
@@ -112,11 +111,7 @@ def _one_line(text: str) -> str:
 
 def _columns(script: Conversation) -> Columns:
     """The cards by the turn at which they can first be reached."""
-    graph = nx.DiGraph()
-    graph.add_nodes_from(script.nodes)
-    for ident, node in script.nodes.items():
-        graph.add_edges_from((ident, choice.next) for choice in node.choices)
-    turns: dict[str, int] = nx.single_source_shortest_path_length(graph, script.start)
+    turns = routes.turns(script.targets, script.start)
     count = max(turns.values()) + 1
     columns: Columns = [[] for _ in range(min(count, COLUMNS_AT_MOST))]
     for ident in script.nodes:

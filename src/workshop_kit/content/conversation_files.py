@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from workshop_kit.content.curriculum_files import load_curriculum
+from workshop_kit.content.curriculum_files import load_curriculum, load_part
 from workshop_kit.content.folders import PACKAGE, is_inside
 from workshop_kit.content.yaml_file import as_model, in_reading_order, read_document, read_yaml
 from workshop_kit.curriculum import Conversation, Trio
@@ -38,10 +38,7 @@ def load_conversations() -> tuple[Conversation, ...]:
 @cache
 def load_trio() -> Trio:
     """How three people rehearse; raises InputError with file and line."""
-    trio, problems = read_yaml(PACKAGE / "curriculum" / "trio.yaml", Trio, PACKAGE)
-    if trio is None:
-        raise InputError(problems)
-    return trio
+    return load_part("trio.yaml", Trio)
 
 
 def conversations_of(

@@ -52,10 +52,15 @@ def load_curriculum() -> Curriculum:
 @cache
 def load_own_words() -> OwnWords:
     """The rules for what leaders write in their own words; raises InputError with file and line."""
-    rules, problems = read_yaml(PACKAGE / "curriculum" / "own_words.yaml", OwnWords, PACKAGE)
-    if rules is None:
+    return load_part("own_words.yaml", OwnWords)
+
+
+def load_part(file: str, model: type[M]) -> M:
+    """One file of the kit's own curriculum that stands for itself; raises InputError with its lines."""
+    part, problems = read_yaml(PACKAGE / "curriculum" / file, model, PACKAGE)
+    if part is None:
         raise InputError(problems)
-    return rules
+    return part
 
 
 def read_curriculum(folder: Path) -> Curriculum:

@@ -106,6 +106,13 @@ class Conversation(Model):
         return self.cast[node.speaker].names[0]
 
     @property
+    def targets(self) -> dict[str, list[str]]:
+        """For each node the nodes that its choices lead to, in their order: what `routes` asks for."""
+        return {
+            ident: [choice.next for choice in node.choices] for ident, node in self.nodes.items()
+        }
+
+    @property
     def numbers(self) -> dict[str, int]:
         """The number of each node's card, counted from 1 in the order of the file."""
         return {ident: number for number, ident in enumerate(self.nodes, 1)}

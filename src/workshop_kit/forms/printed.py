@@ -69,7 +69,7 @@ def printed_form(
     paper = _Paper(answers, day, stages, people)
     first, *others = (paper.question(question) for question in form.questions)
     # A title stays with its first question where that fits.
-    return Twin(_together(f"### {literal(form.title)}", paragraphs(form.intro), first), *others)
+    return Twin(together(f"### {literal(form.title)}", paragraphs(form.intro), first), *others)
 
 
 def printed_examples(form: Form, day: datetime.date, stages: Sequence[Stage]) -> Twin:
@@ -122,9 +122,9 @@ class _Paper:
             return "\n\n".join(part for part in [asked, _small(question.help), *sheet] if part)
         answer, misfit = self.read(question)
         if answer is not None:
-            return _together(asked, told_answer(question, answer, self.stages))
+            return together(asked, told_answer(question, answer, self.stages))
         blank = _blank(question, self.day, self.stages)
-        return _together(asked, misfit, _small(question.help), blank)
+        return together(asked, misfit, _small(question.help), blank)
 
     def result(self, question: Question, room: str) -> str:
         heading = f"### {literal(question.result)}"
@@ -133,8 +133,8 @@ class _Paper:
             return "\n\n".join([heading, *(told or [room])])
         answer, misfit = self.read(question)
         if answer is not None:
-            return f"{heading}\n\n{_together(told_answer(question, answer, self.stages))}"
-        return f"{heading}\n\n{_together(misfit, room)}"
+            return f"{heading}\n\n{together(told_answer(question, answer, self.stages))}"
+        return f"{heading}\n\n{together(misfit, room)}"
 
     def read(self, question: SimpleQuestion) -> tuple[Answer | None, str]:
         """The answer, where there is one that says anything and fits, and what is said if not."""
@@ -162,13 +162,13 @@ class _Paper:
         try:
             given = read_person(question, value, _ids(self.stages))
         except ValueError as error:
-            return _together(head, _misfit(value, error))
+            return together(head, _misfit(value, error))
         fields = [
             _labelled(field, told_answer(field, given[field.id], self.stages))
             for field in question.fields
             if field.id in given and is_answered(given[field.id].model_dump(mode="json"))
         ]
-        return _together(head, *(fields or ["Nothing written down yet."]))
+        return together(head, *(fields or ["Nothing written down yet."]))
 
 
 def told_answer(question: SimpleQuestion, answer: Answer, stages: Sequence[Stage]) -> str:
@@ -286,10 +286,11 @@ def _small(text: str) -> str:
     return div("small", literal(text)) if text else ""
 
 
-def _together(*parts: str) -> str:
+def together(*parts: str) -> str:
+    """The parts that there are, on one page where they fit on it; empty where there are none."""
     there = [part for part in parts if part]
     short = sum(map(len, there)) < KEPT_TOGETHER
-    return div("together", *there) if short else "\n\n".join(there)
+    return div("together", *there) if there and short else "\n\n".join(there)
 
 
 def _indented(markdown: str) -> str:

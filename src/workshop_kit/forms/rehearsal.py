@@ -18,7 +18,7 @@ from pydantic import JsonValue, ValidationError
 from workshop_kit.answer_words import REHEARSAL
 from workshop_kit.answers import Rehearsed, Run, Turn
 from workshop_kit.curriculum import LEADER, SCENE, Conversation, Node, Trio
-from workshop_kit.forms.printed import KEPT_TOGETHER, paragraphs
+from workshop_kit.forms.printed import paragraphs, together
 from workshop_kit.forms.shown import Questions, Reader, words_in
 from workshop_kit.forms.twin import Twin, div, literal
 
@@ -153,7 +153,7 @@ def _told(script: Conversation | None, value: JsonValue) -> str:
     return "\n\n".join(
         [
             f"### {literal(given.title)}",
-            _together(small, *turns[:1]),
+            together(small, *turns[:1]),
             *turns[1:],
             *_ending(fits, run, given.note),
         ]
@@ -177,7 +177,7 @@ def _fits(script: Conversation, given: Rehearsed) -> bool:
 def _turn(script: Conversation | None, turn: Turn) -> str:
     node = script.nodes[turn.node] if script else None
     said = f"**You.** {literal(turn.said)} *{literal(turn.move)}*"
-    return _together(f"**{literal(_name(script, node))}.** {literal(turn.heard)}", said)
+    return together(f"**{literal(_name(script, node))}.** {literal(turn.heard)}", said)
 
 
 def _ending(script: Conversation | None, run: Run | None, note: str) -> list[str]:
@@ -190,16 +190,10 @@ def _ending(script: Conversation | None, run: Run | None, note: str) -> list[str
     taken = node.end.take_away if node and node.end else ""
     take_away = div("aside", f"**To take away.** {literal(taken)}") if taken else ""
     own = f"**My note**\n\n{paragraphs(note)}" if note.strip() else ""
-    return [part for part in (_together(last, outcome, take_away), _together(own)) if part]
+    return [part for part in (together(last, outcome, take_away), together(own)) if part]
 
 
 def _name(script: Conversation | None, node: Node | None) -> str:
     if script is None or node is None:
         return "You heard"
     return script.speaker(node) or "What you see"
-
-
-def _together(*parts: str) -> str:
-    there = [part for part in parts if part]
-    short = sum(map(len, there)) < KEPT_TOGETHER
-    return div("together", *there) if there and short else "\n\n".join(there)
