@@ -185,3 +185,13 @@ def _running(program: list[str], env: Mapping[str, str] | None) -> Iterator[Kit]
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE / 1000)
+
+
+def tab_to(page: Page, role: Any, name: str) -> None:
+    """Presses Tab until that control has the focus, as somebody without a mouse does."""
+    wanted = page.get_by_role(role, name=name, exact=True)
+    for _ in range(120):
+        if wanted.evaluate("(e) => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {name}")

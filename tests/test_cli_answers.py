@@ -6,15 +6,12 @@ import csv
 import io
 import re
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from openpyxl import Workbook
 
-from workshop_kit import cli
+from tests.terminal import Kit, Said, kit_in
 from workshop_kit.content import kit_folder
 from workshop_kit.store import open_store
 
@@ -23,28 +20,11 @@ BEFORE = "Before the offsite(1-2).xlsx"
 READ = "Read our ladder (Responses) - Form Responses 1.csv"
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kit = Callable[..., Said]
-
-
 @pytest.fixture
 def kit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Kit:
     """`workshop-kit` standing in `tmp_path`, where the sample is `spring-offsite`."""
     shutil.copytree(kit_folder("data") / "sample-offsite", tmp_path / "spring-offsite")
-
-    def call(*arguments: str) -> Said:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["workshop-kit", *arguments])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return call
+    return kit_in(tmp_path, monkeypatch, capsys)
 
 
 def answer(

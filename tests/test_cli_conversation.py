@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import typer
@@ -17,7 +16,7 @@ from ruamel.yaml import YAML
 
 from tests.conftest import TinyEvent
 from tests.scripts import GOOD, as_yaml, script
-from workshop_kit import cli
+from tests.terminal import Kit, kit_in
 from workshop_kit.cli_conversation import SCHEMA, WAYS_AT_MOST, app
 from workshop_kit.content import load_conversations, read_conversation
 from workshop_kit.content.folders import PACKAGE
@@ -39,27 +38,10 @@ She nods.
 """
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kit = Callable[..., Said]
-
-
 @pytest.fixture
 def kit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Kit:
     """`workshop-kit conversation` standing in `tmp_path`: its exit code, and what it said."""
-
-    def call(*arguments: str | Path) -> Said:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["workshop-kit", "conversation", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return call
+    return kit_in(tmp_path, monkeypatch, capsys, "conversation")
 
 
 def put(path: Path, targets: Any = GOOD, **more: Any) -> Path:

@@ -6,15 +6,12 @@ import csv
 import io
 import json
 import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
 
-from workshop_kit import cli
+from tests.terminal import Kit, Said, kit_in
 from workshop_kit.cli_ladder import COMPARE_COLUMNS, LINT_COLUMNS, TAG_COLUMNS, app
 from workshop_kit.content import kit_folder
 from workshop_kit.ladder_files import WRITERS, read_ladder
@@ -41,27 +38,10 @@ FORMULAS = (
 STARTS_FORMULA = ("=", "+", "-", "@")
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kit = Callable[..., Said]
-
-
 @pytest.fixture
 def kit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Kit:
     """`workshop-kit ladder` standing in `tmp_path`: its exit code, and what it said."""
-
-    def call(*arguments: str | Path) -> Said:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["workshop-kit", "ladder", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return call
+    return kit_in(tmp_path, monkeypatch, capsys, "ladder")
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.browser import (
     needs_chromium,
     scrolls_sideways,
     served_notebook,
+    tab_to,
     watched_page,
 )
 from tests.form_page import (
@@ -61,16 +62,6 @@ def browser() -> Iterator[Browser]:
 def open_form(browser: Browser, tmp_path: Path) -> Iterator[OpenForm]:
     with form_pages(browser, tmp_path) as opened:
         yield opened
-
-
-def tab_to(page: Page, role: Any, name: str) -> None:
-    """Presses Tab until that control has the focus, as somebody without a mouse does."""
-    wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(120):
-        if wanted.evaluate("(e) => e === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not reach {name}")
 
 
 # ---- every kind, by keyboard -------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import axe, chromium, needs_chromium, scrolls_sideways
+from tests.browser import axe, chromium, needs_chromium, scrolls_sideways, tab_to
 from tests.form_page import HOSTILE, FormPage, form_pages
 from workshop_kit.content import load_conversations, load_curriculum, load_trio
 from workshop_kit.curriculum import Conversation, filled
@@ -45,18 +45,8 @@ def rehearse(browser: Browser, tmp_path: Path) -> Iterator[Rehearse]:
         yield open_player
 
 
-def tab_to(page: Page, name: str, *, role: Any = "button") -> None:
-    """Presses Tab until that control has the focus, as somebody without a mouse does."""
-    wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(60):
-        if wanted.evaluate("(e) => e === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not reach {name}")
-
-
 def press(page: Page, name: str) -> None:
-    tab_to(page, name)
+    tab_to(page, "button", name)
     page.keyboard.press("Enter")
 
 
@@ -144,7 +134,7 @@ def test_a_whole_rehearsal_by_keyboard_with_a_step_back_and_a_reload(rehearse: R
         "You said: “Everybody else on the team reads them by now. It would help me if you could be "
         "a little more open to it.” · Compare with colleagues"
     )
-    tab_to(page, "A note for yourself", role="textbox")
+    tab_to(page, "textbox", "A note for yourself")
     page.keyboard.type("Ask P4 about the weekend.")
     assert ways(form) == ["a", "bcaaa."]
 
