@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Rendered
+from workshop_kit.content import load_conversations
 
 BROWSER = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -52,6 +54,12 @@ def html(sample: Rendered) -> str:
 def test_the_index_links_every_file_of_every_team(sample: Rendered, html: str) -> None:
     made = {p.relative_to(sample.out).as_posix() for p in sample.out.glob("*/*")}
     assert set(Page(html).addresses) == made
+
+
+def test_the_index_says_with_whom_each_conversation_is(html: str) -> None:
+    for script in load_conversations():
+        for person in script.cast.values():
+            assert escape(person.who, quote=False) in html, script.id
 
 
 def test_every_link_of_the_index_is_relative_and_leads_to_a_file(

@@ -146,8 +146,7 @@ def render(
     if todo:
         _work_off(run, todo, min(jobs or _cores(), len(todo)))
     titles = {path.stem: _title(path) for path in (*notebooks, *alone)}
-    titles |= {job.key: job.script.title if job.script else "Role cards" for job in cards}
-    write_index(folder, out, run.manifest, titles, [str(f) for f in report.failures])
+    write_index(folder, out, run.manifest, titles, cards, [str(f) for f in report.failures])
     return report
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workshop_kit.event import EventFolder
 from workshop_kit.forms import written_date
 from workshop_kit.handout.press import readable
-from workshop_kit.run.jobs import CONVERSATIONS, EXERCISES, HANDOUT
+from workshop_kit.run.jobs import EXERCISES, HANDOUT, Job
 from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole
 
@@ -27,10 +27,11 @@ def write_index(
     out: Path,
     manifest: Manifest,
     titles: dict[str, str],
+    cards: Sequence[Job],
     failures: Sequence[str],
 ) -> Path:
-    """Writes the page and returns its path. `titles` maps a notebook's name to its title,
-    and the key of a conversation's cards to theirs.
+    """Writes the page and returns its path. `titles` maps a notebook's name to its title; `cards` are
+    the jobs of the conversations' cards.
     """
     teams = []
     for team in folder.teams:
@@ -52,17 +53,21 @@ def write_index(
                 ],
             }
         )
-    cards = [
-        {"title": titles[key], "file": key}
-        for key in titles
-        if key.startswith(f"{CONVERSATIONS}/") and key in manifest.made
+    shown = [
+        {
+            "title": job.script.title if job.script else "Role cards",
+            "who": [person.who for person in job.script.cast.values()] if job.script else [],
+            "file": job.key,
+        }
+        for job in cards
+        if job.key in manifest.made
     ]
     page = _pages.get_template("index.html.j2").render(
         event=folder.event,
         date=written_date(folder.event.date),
         color=readable(folder.event.brand.color),
         teams=teams,
-        cards=cards,
+        cards=shown,
         failures=failures,
     )
     path = out / "index.html"
