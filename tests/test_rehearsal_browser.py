@@ -467,6 +467,26 @@ def test_a_trio_fills_a_projectors_screen_and_leaves_it_again(rehearse: Rehearse
     page.wait_for_function("document.fullscreenElement === null")
 
 
+# JupyterLab's own rules for lists of terms, which its outputs bring with them.
+OF_JUPYTERLAB = """
+.jp-RenderedHTMLCommon dt { font-weight: bold; float: left; width: 20%; clear: left; }
+.jp-RenderedHTMLCommon dd { float: left; width: 80%; margin-left: 2em; }
+"""
+
+
+def test_what_was_meant_has_its_room_in_jupyterlab_too(rehearse: Rehearse) -> None:
+    form = rehearse()
+    page = form.page
+    page.get_by_role("button", name="Rehearse alone").click()
+    page.keyboard.press("a")
+    width = "(e) => e.getBoundingClientRect().width"
+    term = page.locator(".wk-facts dt").first
+    plain = term.evaluate(width)
+    page.add_style_tag(content=OF_JUPYTERLAB)
+    page.evaluate("document.body.classList.add('jp-RenderedHTMLCommon')")
+    assert term.evaluate(width) == plain
+
+
 # ---- for everybody -----------------------------------------------------------------------------
 
 
