@@ -21,6 +21,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -111,6 +112,13 @@ class Kit:
         """The processes behind its pages."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         return [child for child in children if _is_kernel(child)]
+
+    def kernels_once_one_is_left(self) -> list[psutil.Process]:
+        """The same, once only one is left: a restart leaves two for a moment."""
+        until = time.monotonic() + PATIENCE / 1000
+        while len(found := self.kernels()) != 1 and time.monotonic() < until:
+            time.sleep(0.1)
+        return found
 
     @property
     def url(self) -> str:

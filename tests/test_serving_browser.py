@@ -295,7 +295,7 @@ def test_lab_runs_with_the_button_that_its_first_words_name(lab: Kit, browser: B
         page.goto(lab.file.as_uri())
         page.get_by_role("button", name=re.compile("Restart the kernel and run all cells")).click()
         expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).not_to_have_text("[ ]:")
-        (kernel,) = lab.kernels()
+        (kernel,) = lab.kernels_once_one_is_left()
         assert kernel.exe() == psutil.Process(lab.process.pid).exe()
         expect(page.locator(".jp-RenderedText[data-mime-type*=stderr]")).to_have_count(0)
 
