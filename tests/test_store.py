@@ -28,7 +28,7 @@ from sqlalchemy import inspect
 
 from tests.postgres import Server, postgres
 from workshop_kit.errors import StoreError
-from workshop_kit.store import Store, open_store, versions
+from workshop_kit.store import EVENT, Store, open_store, versions
 from workshop_kit.store.answers_table import metadata
 
 __all__ = ["postgres"]  # a fixture
@@ -419,6 +419,47 @@ def test_who_asks_for_what_changed_since_misses_nothing(place: Place, tmp_path: 
             seen = max((r.id for r in known.values()), default=0)
         assert writers.returncode == 0
         assert {r.question: r for r in store.latest()} == known
+
+
+# ---- the event's own ---------------------------------------------------------------------------
+
+
+def save(store: Store, value: Any, **names: str) -> None:
+    store.save(**{**KEY, **names}, value=value)
+
+
+def test_what_belongs_to_the_event_comes_only_when_it_is_asked_for(store: Store) -> None:
+    save(store, "A", team="payments")
+    save(store, "parked", team=EVENT)
+    assert {r.team for r in (*store.latest(), *store.history())} == {"payments"}
+    assert [r.value for r in store.latest(team=EVENT)] == ["parked"]
+
+
+def test_what_is_fixed_first_holds(store: Store) -> None:
+    assert store.fixed("limits") is None
+    assert store.fix("limits", {"people": 5}) == {"people": 5}
+    assert store.fix("limits", {"people": 9}) == {"people": 5}
+    assert store.fixed("limits") == {"people": 5}
+    assert store.latest() == ()
+
+
+def test_nothing_is_fixed_by_looking(place: Place) -> None:
+    with place.open() as store:
+        assert store.fixed("limits") is None
+        assert store.purge() == 0
+
+
+def test_a_purge_removes_every_revision_and_keeps_what_it_is_told(store: Store) -> None:
+    for value in ("A", "B"):
+        save(store, value, team="payments")
+    save(store, "09:04", team=EVENT, activity="day")
+    save(store, "Who pays?", team=EVENT, activity="parked")
+    store.fix("limits", 5)
+    assert store.purge(keep=("day", "fixed")) == 3
+    assert store.history() == ()
+    assert [r.value for r in store.history(team=EVENT)] == ["09:04", 5]
+    save(store, "C", team="payments")
+    assert [r.value for r in store.latest()] == ["C"]
 
 
 @forks

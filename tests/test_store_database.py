@@ -147,6 +147,15 @@ def test_closing_leaves_one_file(store: Store, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
+def test_what_was_purged_stands_in_no_file(store: Store, tmp_path: Path) -> None:
+    for number in range(300):
+        store.save(**KEY, value=f"Ravi was stuck {number}")
+    assert b"Ravi was stuck" in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert store.purge() == 300
+    store.close()
+    assert b"Ravi" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
 def test_a_file_system_without_shared_memory_will_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

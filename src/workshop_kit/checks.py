@@ -14,6 +14,7 @@ from workshop_kit.content import (
     conversations_of,
     is_inside,
     load_curriculum,
+    read_agenda,
     read_event_files,
 )
 from workshop_kit.content.names import quoted
@@ -61,8 +62,10 @@ def check_event(folder: Path) -> Checked:
     rewritten = _read_rewritings(files.rows, folder)
     leaders = [team.leader for team in files.teams]
     scripts, script_problems = conversations_of(folder, leaders)
+    agenda, agenda_problems = read_agenda(files.event.agenda, folder) if files.event else (None, ())
     found = (
         *files.problems,
+        *agenda_problems,
         *shelf.problems,
         *row_problems,
         *ladder_problems,
@@ -72,13 +75,18 @@ def check_event(folder: Path) -> Checked:
     )
     files_met = list(dict.fromkeys(problem.file for problem in found))
     checked = Checked(None, tuple(sorted(found, key=lambda p: (files_met.index(p.file), _row(p)))))
-    if checked.errors or files.event is None:
+    if checked.errors or files.event is None or agenda is None:
         return checked
     teams = tuple(
         row.team.model_copy(update={"ladder": chosen[row.row]}) for row in files.rows if row.team
     )
     event_folder = EventFolder(
-        path=folder, event=files.event, teams=teams, ladders=ladders, conversations=scripts
+        path=folder,
+        event=files.event,
+        teams=teams,
+        ladders=ladders,
+        agenda=agenda,
+        conversations=scripts,
     )
     return Checked(event_folder, checked.problems)
 

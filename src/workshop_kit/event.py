@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from workshop_kit.curriculum import Conversation
+from workshop_kit.curriculum import Agenda, Conversation
 from workshop_kit.ladder import Ladder
 from workshop_kit.model import Model
 
@@ -61,6 +61,18 @@ class Brand(Model):
     logo: str | None = None
 
 
+class Privacy(Model):
+    """What of people's answers may be told, and how long they are kept.
+
+    What is told of all teams together is told of at least so many `people` in at least so many
+    `teams`. Answers are kept until so many `days` after the event.
+    """
+
+    people: Annotated[int, Field(ge=5, le=PEOPLE_AT_MOST)] = 5
+    teams: Annotated[int, Field(ge=3, le=100)] = 3
+    days: Annotated[int, Field(ge=1, le=90)] = 90
+
+
 class Event(Model):
     """One offsite or workshop run, as `event.yaml` has it. `start` is local time in `timezone`.
 
@@ -77,8 +89,14 @@ class Event(Model):
     fictional: bool = False
     welcome: str = ""
     brand: Brand = Brand()
+    privacy: Privacy = Privacy()
     # A message shows what is refused: the password must be gone before anything is refused.
     database: Annotated[str, AfterValidator(_database_url), BeforeValidator(_without_password)] = ""
+
+    @property
+    def expires(self) -> datetime.date:
+        """The last day on which people's answers are kept."""
+        return self.date + datetime.timedelta(days=self.privacy.days)
 
     @field_validator("date", mode="before")
     @classmethod
@@ -118,13 +136,14 @@ class Team(Model):
 class EventFolder(Model):
     """A whole event folder, read: `ladders` maps each `Team.ladder` to what its file says.
 
-    `conversations` are the kit's scripts and the event's own, by id each once.
+    `agenda` is the one that `Event.agenda` names. `conversations` are the kit's scripts and the event's own, by id each once.
     """
 
     path: Path
     event: Event
     teams: tuple[Team, ...]
     ladders: dict[str, Ladder]
+    agenda: Agenda
     conversations: tuple[Conversation, ...] = ()
 
     def team(self, slug: str) -> Team:

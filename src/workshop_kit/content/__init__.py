@@ -1,5 +1,6 @@
 """Files → curriculum, event, teams: the only reader of the kit's and the event's folders."""
 
+from workshop_kit.content.agenda_files import agenda_names, read_agenda
 from workshop_kit.content.conversation_files import (
     conversations_of,
     load_conversations,
@@ -21,6 +22,7 @@ from workshop_kit.content.yaml_file import read_yaml
 __all__ = [
     "EventFiles",
     "TeamRow",
+    "agenda_names",
     "conversations_of",
     "is_inside",
     "kit_folder",
@@ -28,6 +30,7 @@ __all__ = [
     "load_curriculum",
     "load_own_words",
     "load_trio",
+    "read_agenda",
     "read_conversation",
     "read_conversations",
     "read_curriculum",

@@ -10,7 +10,7 @@ from workshop_kit.errors import WorkshopKitError
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def kit_folder(name: Literal["workshops", "exercises", "data"]) -> Path:
+def kit_folder(name: Literal["workshops", "exercises", "facilitator", "data"]) -> Path:
     """A folder that ships beside the code, in a wheel or in a checkout.
 
     Raises WorkshopKitError when this installation has it in neither place.

@@ -11,8 +11,8 @@ SLUG_AT_MOST = 60
 
 # They turn the direction of the text around them, and so can make a page say something else.
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Windows has no folder called con or nul; the kit has one called conversations beside the teams'.
-_TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]|conversations")
+# Windows has no folder called con or nul; the kit has two of its own beside the teams'.
+_TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]|conversations|facilitator")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

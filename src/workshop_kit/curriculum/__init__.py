@@ -1,4 +1,4 @@
-"""What authors write: stages, dimensions, ladder rules, activities, conversations, the charter.
+"""What authors write: stages, dimensions, ladder rules, activities, agendas, conversations, the charter.
 
 Frozen models, no I/O: `workshop_kit.content.load_curriculum` reads the YAML files that stand
 beside this one into a `Curriculum`. The words themselves follow `docs/decisions/` and are under
@@ -20,6 +20,7 @@ from workshop_kit.curriculum.activity import (
     Step,
     Variants,
 )
+from workshop_kit.curriculum.agenda import Agenda, Block, Mode, Session
 from workshop_kit.curriculum.conversation import (
     FACTS,
     LEADER,
@@ -71,7 +72,9 @@ __all__ = [
     "SLOTS",
     "VARIABLE",
     "Activity",
+    "Agenda",
     "Alone",
+    "Block",
     "Charter",
     "Choice",
     "ChoiceQuestion",
@@ -87,6 +90,7 @@ __all__ = [
     "Form",
     "HintKind",
     "KindSlug",
+    "Mode",
     "Move",
     "Node",
     "Option",
@@ -102,6 +106,7 @@ __all__ = [
     "Rule",
     "ScaleQuestion",
     "ScopeSlug",
+    "Session",
     "Signal",
     "SignalsQuestion",
     "SimpleQuestion",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Select, insert
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert
 
 from workshop_kit.store.answers_table import (
+    EVENT,
     answers,
     matching,
     of_key,
@@ -34,6 +35,8 @@ from workshop_kit.store.revisions import (
     to_text,
 )
 from workshop_kit.store.versions import alembic_ready, newest_version, upgrade, version_of
+
+FIXED = "fixed"  # the activity, and the participant, of what is said once for the whole event
 
 
 def open_store(folder: Path, url: str = "") -> Store:
@@ -97,6 +100,41 @@ class Store:
                 self._database.lock(connection, team, activity, participant)
                 return _write(connection, key, written, device, seen or 0)
 
+    def fix(self, name: str, value: JsonValue) -> JsonValue:
+        """The value that holds for the event from now on: `value`, or what was fixed under `name` before."""
+        key = Key(EVENT, FIXED, FIXED, name).check()
+        written = to_text(value)
+        with self._in_words():
+            self._make_ready(create=True)
+            with self._database.connected(writing=True) as connection:
+                self._database.lock(connection, EVENT, FIXED, FIXED)
+                before = connection.execute(select_newest(of_key(key))).one_or_none()
+                if before is not None:
+                    return from_text(before.value)
+                _write(connection, key, written, "", 0)
+        return from_text(written)
+
+    def fixed(self, name: str) -> JsonValue:
+        """What was fixed under `name`; None where nothing was."""
+        of_name = of_key(Key(EVENT, FIXED, FIXED, name))
+        return next((found.value for found in self._read(select_newest(of_name))), None)
+
+    def purge(self, keep: Collection[str] = ()) -> int:
+        """Removes every revision from the database for good, and says how many of them there were.
+
+        Of the event's own entries those of the activities in `keep` stay. In an SQLite file nothing
+        of what was removed can be read any more; a PostgreSQL server writes over it in its own time.
+        """
+        stays = (answers.c.team == EVENT) & answers.c.activity.in_([*keep])
+        with self._in_words():
+            if not self._make_ready(create=False):
+                return 0
+            with self._database.connected(writing=True) as connection:
+                self._database.lock(connection, "purge")
+                removed = connection.execute(delete(answers).where(~stays)).rowcount
+            self._database.wipe()
+        return removed
+
     def latest(
         self,
         *,
@@ -104,7 +142,10 @@ class Store:
         participant: str | None = None,
         activity: str | None = None,
     ) -> tuple[Revision, ...]:
-        """The latest revision of each key, by key; an answer that was taken back has the value None."""
+        """The latest revision of each key, by key; an answer that was taken back has the value None.
+
+        Without a `team` those of all teams. What belongs to the event as a whole has the team `EVENT`.
+        """
         chosen = matching(team=team, participant=participant, activity=activity)
         return _by_key(self._read(select_latest(chosen)))
 

@@ -24,6 +24,9 @@ from sqlalchemy import (
 
 from workshop_kit.store.revisions import Key, Revision, from_text
 
+# In the place of a team's slug, for what belongs to the event as a whole. No team can be called so.
+EVENT = "*"
+
 metadata = MetaData()
 answers = Table(
     "answers",
@@ -49,8 +52,9 @@ def of_key(key: Key) -> list[ColumnElement[bool]]:
 
 
 def matching(**names: str | None) -> list[ColumnElement[bool]]:
-    """A condition for each name that is given."""
-    return [answers.c[column] == name for column, name in names.items() if name is not None]
+    """A condition for each name that is given. Without a team: all teams, and not the event's own."""
+    given = [answers.c[column] == name for column, name in names.items() if name is not None]
+    return given if names.get("team") is not None else [*given, answers.c.team != EVENT]
 
 
 def select_latest(

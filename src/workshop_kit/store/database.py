@@ -95,6 +95,14 @@ class SQLiteFile:
             with connection.begin():
                 yield connection
 
+    def wipe(self) -> None:
+        """Writes the file anew, without what was deleted, and empties its journal."""
+        self.engine.dispose()
+        with closing(self._connect()) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def lock(self, connection: Connection, *scope: str) -> None:
         """Nothing: BEGIN IMMEDIATE lets one writer in at a time."""
 
@@ -234,6 +242,11 @@ class PostgreSQLServer:
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {wait}")
             self.lock(connection, "tables")
             yield connection
+
+    def wipe(self) -> None:
+        """Asks the server to give the room of what was deleted free for other rows."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM answers"))
 
     def lock(self, connection: Connection, *scope: str) -> None:
         """Waits until no other transaction has the lock of `scope`; it ends with the transaction."""
