@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,16 @@ def test_a_text_field_grows_with_its_words(open_form: OpenForm) -> None:
     assert after is not None
     assert after["height"] > before["height"] + 300
     assert field.evaluate("(e) => e.scrollHeight <= e.clientHeight + 2")
+
+
+def test_a_question_its_help_and_its_options_stand_one_below_the_other(open_form: OpenForm) -> None:
+    form = open_form(make_form({"kind": "choice", "help": "Take the one that comes first."}))
+    parts = form.page.locator(".wk-question > *:visible")
+    boxes = [part.bounding_box() for part in parts.all()]
+    assert len(boxes) > 2
+    for above, below in pairwise(box for box in boxes if box):
+        assert above["y"] + above["height"] <= below["y"] + 1
+
 
 
 def test_one_option_is_chosen_and_cleared_by_keyboard(open_form: OpenForm) -> None:

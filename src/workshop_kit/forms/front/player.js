@@ -162,7 +162,7 @@ function conversationsKind(question, keeper, announce) {
         const id = `${base}-${LETTERS[n]}`;
         const letter = make("span", { class: "wk-letter" }, LETTERS[n]);
         const words = make("span", { dir: "auto" }, say);
-        return make("li", {}, make("button", { type: "button", class: "wk-choice", id, onclick: () => choose(n, id) }, letter, " ", words));
+        return make("li", {}, make("button", { type: "button", class: "wk-reply", id, onclick: () => choose(n, id) }, letter, " ", words));
       });
       return [
         sceneOf(script, !turns.length),
@@ -294,7 +294,7 @@ function conversationsKind(question, keeper, announce) {
     const { key, target, repeat, altKey, ctrlKey, metaKey } = event;
     if (key.length !== 1 || repeat || altKey || ctrlKey || metaKey || target.matches("textarea, input")) return;
     const at = Math.max(LETTERS.indexOf(key.toLowerCase()), "1234".indexOf(key));
-    const choices = screen.querySelectorAll(".wk-choice");
+    const choices = screen.querySelectorAll(".wk-reply");
     if (at < 0 || at >= choices.length) return;
     event.preventDefault();
     choices[at].click();
