@@ -18,9 +18,12 @@ from workshop_kit import curriculum
 FOLDER = Path(curriculum.__file__).parent / "schema"
 SHAPES: dict[str, Any] = {
     "activity": curriculum.Activity,
+    "agenda": curriculum.Agenda,
     "charter": curriculum.Charter,
     "conversation": curriculum.Conversation,
     "dimensions": tuple[curriculum.Dimension, ...],
+    "follow_up": curriculum.Afterwards,
+    "feedback": curriculum.Feedback,
     "lint": tuple[curriculum.Rule, ...],
     "own_words": curriculum.OwnWords,
     "patterns": tuple[curriculum.Pattern, ...],

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from workshop_kit.curriculum import Agenda, Block, Session
+from workshop_kit.curriculum import Agenda, Block, Mode, Session
+from workshop_kit.errors import Problem
 from workshop_kit.event import Event
 
 
@@ -54,6 +55,9 @@ class Plan:
     over: int = 0
 
 
+# ---- clock times -------------------------------------------------------------------------------
+
+
 def timetable(agenda: Agenda, event: Event) -> tuple[Row, ...]:
     """Every block of the agenda with the clock times that it has at the event."""
     return tuple(row for session in agenda.sessions for row in _of_session(session, event))
@@ -62,19 +66,72 @@ def timetable(agenda: Agenda, event: Event) -> tuple[Row, ...]:
 def begins(session: Session, event: Event) -> datetime.datetime:
     """When the session begins.
 
-    Where the clocks are turned forward over that minute it is the minute after, where they are
-    turned back the first of the two.
+    Where the clocks skip that time it is as much later as they are put forward; where they show it
+    twice it is the first of the two.
     """
-    day = event.date + datetime.timedelta(days=session.day)
-    zone = ZoneInfo(event.timezone)
-    told = datetime.datetime.combine(day, session.start or event.start, tzinfo=zone)
-    return later(told, 0)
+    return later(_told(session, event), 0)
+
+
+def ends(session: Session, event: Event) -> datetime.datetime:
+    """When the session is over, its last spare minutes included."""
+    return later(begins(session, event), session.minutes)
 
 
 def later(moment: datetime.datetime, minutes: float) -> datetime.datetime:
     """So many minutes after, in the same time zone."""
     passed = moment.astimezone(datetime.UTC) + datetime.timedelta(minutes=minutes)
     return passed.astimezone(moment.tzinfo)
+
+
+def minutes_between(start: datetime.datetime, end: datetime.datetime) -> float:
+    """The minutes that pass on a stopwatch; negative where `end` is earlier."""
+    # Two times of one zone are subtracted as they stand on the clock, an hour wrong where it changes.
+    passed = end.astimezone(datetime.UTC) - start.astimezone(datetime.UTC)
+    return passed.total_seconds() / 60
+
+
+def minutes_by_mode(agenda: Agenda) -> dict[str, int]:
+    """The target minutes of each mode, and those kept free under `spare`; all are there, also with 0."""
+    minutes = dict.fromkeys((*get_args(Mode), "spare"), 0)
+    for block in agenda.blocks:
+        minutes[block.mode] += block.target
+        minutes["spare"] += block.spare
+    return minutes
+
+
+def agenda_problems(agenda: Agenda, event: Event) -> tuple[Problem, ...]:
+    """What is wrong with the agenda on the event's days, which the agenda alone can't know."""
+    return tuple(_clock_problems(agenda, event))
+
+
+def _clock_problems(agenda: Agenda, event: Event) -> Iterator[Problem]:
+    for number, session in enumerate(agenda.sessions):
+        start = begins(session, event)
+        named = f'The session "{session.title}"' if len(agenda.sessions) > 1 else "The agenda"
+        if start.time() != _told(session, event).time():
+            what = f"{named} begins at a time that the clocks skip on {_day(start)}."
+            key = "start" if session.start is None else "agenda"
+            yield Problem("event.yaml", f"key {key}", what, f"Begin at {start:%H:%M} or later.")
+        before = agenda.sessions[number - 1] if number else None
+        if before and minutes_between(ends(before, event), start) < 0:
+            what = f'{named} begins before "{before.title}" is over.'
+            fix = f"Give it a start of {ends(before, event):%H:%M} or later, or another day."
+            yield Problem("event.yaml", "key agenda", what, fix)
+        if session.day and start.weekday() >= 5:
+            what = f"{named} falls on a {start:%A}, {_day(start)}."
+            fix = "Move the date, or change the days in an agenda of your own."
+            yield Problem("event.yaml", "key agenda", what, fix, "note")
+
+
+def _day(moment: datetime.datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _told(session: Session, event: Event) -> datetime.datetime:
+    day = event.date + datetime.timedelta(days=session.day)
+    return datetime.datetime.combine(
+        day, session.start or event.start, tzinfo=ZoneInfo(event.timezone)
+    )
 
 
 def _of_session(session: Session, event: Event) -> Iterator[Row]:
@@ -94,83 +151,98 @@ def replan(
     end: datetime.datetime,
     running: int = 0,
 ) -> Plan:
-    """The blocks from `start` on, so that they are over at `end` where that can be done at all.
+    """The blocks, the first of which begins at `start`, so that they are over at `end` if possible.
 
     The first block is under way where `running` is more than 0: so many of its minutes have passed.
-    It is not dropped then, and does not end before now. First the spare minutes go, the next ones
-    first; then blocks are shortened to their `min`, in the order of `cut`, then those without, the
-    last first and breaks at the end; then blocks are dropped in the order of `cut`. What that frees
-    in excess goes back to what was given up last.
+    It is not dropped then, and does not end before now. What is given up, in this order: spare
+    minutes, the next ones first; minutes of blocks down to their `min`, first of those with a `cut`
+    in its order, then of the others, the last first, and of breaks at the end; at last whole blocks
+    in the order of `cut`. What that frees in excess goes back, to what was given up last first.
     """
-    if not blocks:
-        return Plan(())
-    planning = _Planning([_under_way(blocks[0], running), *blocks[1:]], held=running > 0)
-    available = int((end - start).total_seconds() // 60)
-    planning.save(available)
-    return Plan(tuple(planning.steps(blocks, start)), over=max(0, planning.need - available))
+    shares = [_Share.of(block, 0 if n else running) for n, block in enumerate(blocks)]
+    room = _Room(shares, available=int(minutes_between(start, end) // 1))
+    room.save()
+    steps = []
+    for share in shares:
+        steps.append(share.step(start))
+        start = later(steps[-1].end, steps[-1].spare)
+    return Plan(tuple(steps), over=room.missing)
 
 
-def _under_way(block: Block, running: int) -> Block:
-    least = max(block.min, running)
-    return block.model_copy(update={"min": least, "target": max(block.target, least)})
+@dataclass
+class _Share:
+    """The minutes that one block still has; between `least` and `most` unless it is dropped."""
+
+    block: Block
+    least: int
+    most: int
+    minutes: int
+    spare: int
+    may_drop: bool
+
+    @classmethod
+    def of(cls, block: Block, running: int) -> _Share:
+        least = max(block.min, running)
+        most = max(block.target, least)
+        may_drop = block.cut is not None and block.mode != "break" and not running
+        return cls(block, least, most, most, block.spare, may_drop)
+
+    def step(self, start: datetime.datetime) -> Step:
+        """The plan's step, with the words that say what became of the block."""
+        block, minutes, spare = self.block, self.minutes, self.spare
+        if not minutes:
+            reason = (
+                f"Number {block.cut} in the cut order; this saves {_told_minutes(block.target)}."
+            )
+            return Step(block, start, 0, 0, "dropped", reason)
+        if minutes < block.target:
+            reason = f"{_told_minutes(minutes)} instead of {block.target}; {block.min} would do."
+            return Step(block, start, minutes, spare, "shorter", reason)
+        return Step(block, start, minutes, spare)
 
 
-class _Planning:
-    """Minutes for each block while they are being given up."""
+@dataclass
+class _Room:
+    """The shares of all blocks, and the minutes that there are for them together."""
 
-    def __init__(self, blocks: Sequence[Block], held: bool) -> None:
-        self.blocks = blocks
-        self.minutes = [block.target for block in blocks]
-        self.spare = [block.spare for block in blocks]
-        everyone = range(len(blocks))
-        self.in_cut_order = sorted(
-            (i for i in everyone if blocks[i].cut is not None and not (held and i == 0)),
-            key=lambda i: (blocks[i].cut, -i),
-        )
-        rest = [i for i in reversed(everyone) if i not in self.in_cut_order]
-        rest.sort(key=lambda i: blocks[i].mode == "break")
-        self.in_shortening_order = [*self.in_cut_order, *rest]
+    shares: list[_Share]
+    available: int
 
     @property
-    def need(self) -> int:
-        return sum(self.minutes) + sum(self.spare)
+    def free(self) -> int:
+        """Minutes that nobody needs; negative where there are too few."""
+        return self.available - sum(share.minutes + share.spare for share in self.shares)
 
-    def save(self, available: int) -> None:
+    @property
+    def missing(self) -> int:
+        return max(0, -self.free)
+
+    def save(self) -> None:
         """Gives up what has to be given up, and no more."""
-        for i in range(len(self.blocks)):
-            self.spare[i] -= min(self.spare[i], max(0, self.need - available))
-        for i in self.in_shortening_order:
-            room = self.minutes[i] - self.blocks[i].min
-            self.minutes[i] -= min(room, max(0, self.need - available))
-        dropped = []
-        for i in self.in_cut_order:
-            if self.need <= available:
-                break
-            self.minutes[i] = 0
-            dropped.append(i)
-        self._give_back(dropped, available)
+        droppable = [share for share in self.shares if share.may_drop]
+        droppable.sort(key=lambda share: share.block.cut or 0)
+        others = [share for share in reversed(self.shares) if not share.may_drop]
+        others.sort(key=lambda share: share.block.mode == "break")
+        for share in self.shares:
+            share.spare -= min(share.spare, self.missing)
+        for share in (*droppable, *others):
+            share.minutes -= min(share.minutes - share.least, self.missing)
+        for share in droppable:
+            if self.missing:
+                share.minutes = 0
+        if not self.missing:
+            self._give_back((*droppable, *others))
 
-    def _give_back(self, dropped: Sequence[int], available: int) -> None:
-        for i in reversed(dropped):
-            if self.need + self.blocks[i].min <= available:
-                self.minutes[i] = self.blocks[i].min
-        for i in reversed(self.in_shortening_order):
-            if self.minutes[i]:
-                free = max(0, available - self.need)
-                self.minutes[i] += min(self.blocks[i].target - self.minutes[i], free)
-        for i in reversed(range(len(self.blocks))):
-            free = max(0, available - self.need)
-            self.spare[i] += min(self.blocks[i].spare - self.spare[i], free)
+    def _give_back(self, given_up: Sequence[_Share]) -> None:
+        for share in reversed(given_up):
+            if not share.minutes and share.least <= self.free:
+                share.minutes = share.least
+        kept = [share for share in self.shares if share.minutes]
+        for share in reversed([share for share in given_up if share.minutes]):
+            share.minutes += min(share.most - share.minutes, self.free)
+        for share in reversed(kept):
+            share.spare += min(share.block.spare - share.spare, self.free)
 
-    def steps(self, blocks: Sequence[Block], start: datetime.datetime) -> Iterator[Step]:
-        """The plan, with the words that say what became of each block."""
-        for block, minutes, spare in zip(blocks, self.minutes, self.spare, strict=True):
-            step = Step(block, start, minutes, spare)
-            if minutes == 0:
-                reason = f"Number {block.cut} in the cut order. Saves {block.target} minutes."
-                step = replace(step, change="dropped", reason=reason)
-            elif minutes < block.target:
-                reason = f"{minutes} minutes in place of {block.target}; {block.min} are enough."
-                step = replace(step, change="shorter", reason=reason)
-            yield step
-            start = later(step.end, spare)
+
+def _told_minutes(minutes: int) -> str:
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"

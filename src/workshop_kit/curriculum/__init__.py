@@ -36,6 +36,17 @@ from workshop_kit.curriculum.conversation import (
     Trio,
     filled,
 )
+from workshop_kit.curriculum.feedback import Feedback
+from workshop_kit.curriculum.follow_up import (
+    DAYS,
+    Afterwards,
+    Days,
+    Followed,
+    LookBack,
+    Outcome,
+    look_back_days,
+    question_after,
+)
 from workshop_kit.curriculum.ladder_rules import (
     SLOTS,
     Dimension,
@@ -65,6 +76,7 @@ from workshop_kit.curriculum.slugs import DimensionSlug, Slug, StageSlug, Target
 from workshop_kit.model import Model
 
 __all__ = [
+    "DAYS",
     "FACTS",
     "LEADER",
     "LETTERS",
@@ -72,6 +84,7 @@ __all__ = [
     "SLOTS",
     "VARIABLE",
     "Activity",
+    "Afterwards",
     "Agenda",
     "Alone",
     "Block",
@@ -81,20 +94,25 @@ __all__ = [
     "CommitmentsQuestion",
     "Conversation",
     "Curriculum",
+    "Days",
     "Debrief",
     "Dimension",
     "DimensionSlug",
     "End",
     "ExampleLine",
+    "Feedback",
     "FollowUp",
+    "Followed",
     "Form",
     "HintKind",
     "KindSlug",
+    "LookBack",
     "Mode",
     "Move",
     "Node",
     "Option",
     "OrderQuestion",
+    "Outcome",
     "OwnWords",
     "Pattern",
     "PeopleQuestion",
@@ -121,6 +139,8 @@ __all__ = [
     "Variants",
     "WordRule",
     "filled",
+    "look_back_days",
+    "question_after",
     "read_answer",
     "read_person",
 ]
@@ -170,6 +190,7 @@ class Curriculum(Model):
     stages: Annotated[tuple[Stage, ...], Field(min_length=5, max_length=5)]
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=6, max_length=6)]
     activities: Annotated[tuple[Activity, ...], Field(min_length=6)]
+    afterwards: Afterwards
     charter: Charter
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
     patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
@@ -177,6 +198,15 @@ class Curriculum(Model):
     def activity(self, slug: str) -> Activity:
         """The activity of that slug; KeyError where there is none."""
         return {activity.slug: activity for activity in self.activities}[slug]
+
+    def forms_of(self, slug: str) -> tuple[Form, ...]:
+        """The forms of the activity or of the look back of that slug; KeyError where there is none."""
+        for look_back in self.afterwards.look_backs:
+            if look_back.slug == slug:
+                mapping = self.activity("stage-mapping") if look_back.again else None
+                again = [mapping.form(ident) for ident in look_back.again] if mapping else []
+                return (*again, *look_back.forms)
+        return self.activity(slug).forms
 
     @property
     def signal_ids(self) -> frozenset[str]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from workshop_kit.curriculum.questions import refuse_twice
 from workshop_kit.curriculum.slugs import Slug, Text
 from workshop_kit.model import Model
 
 Mode = Literal["talk", "alone", "pair", "three", "room", "break"]
+
+
+def _clock_time(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", value):
+        raise ValueError("is not a clock time in 24 hours, such as 09:00")
+    return value.rjust(5, "0")  # "9:00" is how people write it
 
 
 class Block(Model):
@@ -34,11 +42,12 @@ class Block(Model):
     materials: tuple[Text, ...] = ()
     say: str = ""
 
-    @model_validator(mode="after")
-    def _can_be_shortened_only(self) -> Block:
-        if self.min > self.target:
-            raise ValueError(f"min is {self.min} and target {self.target}; min can't be more")
-        return self
+    @field_validator("target")
+    @classmethod
+    def _is_not_below_min(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("min", 0):
+            raise ValueError(f"is less than min, which is {info.data['min']}")
+        return value
 
 
 class Session(Model):
@@ -50,7 +59,7 @@ class Session(Model):
     title: Text
     blocks: Annotated[tuple[Block, ...], Field(min_length=1)]
     day: Annotated[int, Field(ge=0, le=60)] = 0
-    start: datetime.time | None = None
+    start: Annotated[datetime.time, BeforeValidator(_clock_time)] | None = None
 
     @property
     def minutes(self) -> int:
@@ -71,12 +80,7 @@ class Agenda(Model):
     sessions: Annotated[tuple[Session, ...], Field(min_length=1)]
     facilitated: bool = True
 
-    @model_validator(mode="after")
-    def _names_each_block_once(self) -> Agenda:
-        refuse_twice([block.id for block in self.blocks], "blocks")
-        return self
-
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of all sessions, in order."""
+        """The blocks of all sessions, in order; no two have the same id, as the rules see to."""
         return tuple(block for session in self.sessions for block in session.blocks)
