@@ -16,8 +16,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-demo: $(READY)  ## the sample offsite: notebooks and PDF handouts in out/sample-offsite
+demo: $(READY)  ## the sample offsite in out/sample-offsite: notebooks, handouts, the facilitator's papers
 	$(BIN)/workshop-kit render data/sample-offsite --out out/sample-offsite
+	$(BIN)/workshop-kit facilitator data/sample-offsite --out out/sample-offsite
 
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile

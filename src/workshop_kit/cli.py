@@ -23,8 +23,13 @@ from rich.progress import (
 
 from workshop_kit.cli_answers import export, import_
 from workshop_kit.cli_conversation import app as conversation_app
+from workshop_kit.cli_day import facilitator, run_sheet
+from workshop_kit.cli_event import EventDir, Jobs, Out, Teams
+from workshop_kit.cli_follow_up import follow_up
 from workshop_kit.cli_ladder import app as ladder_app
 from workshop_kit.cli_open import register as register_open
+from workshop_kit.cli_purge import purge
+from workshop_kit.cli_report import report
 from workshop_kit.errors import InputError, StoreError, WorkshopKitError
 from workshop_kit.terminal import (
     FAILED,
@@ -46,8 +51,6 @@ app = typer.Typer(
 )
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(conversation_app, name="conversation")
-
-EventDir = Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")]
 
 
 @app.command()
@@ -88,23 +91,16 @@ def check(folder: EventDir) -> None:
 @app.command()
 def render(
     folder: EventDir,
-    team: Annotated[
-        list[str] | None,
-        typer.Option("--team", metavar="SLUG", help="Only this team; repeat it for more."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Where to put it all. [default: DIR/out]"),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Processes at once. [default: one a core]")
-    ] = None,
+    team: Teams = None,
+    out: Out = None,
+    jobs: Jobs = None,
     exercises: Annotated[
         bool, typer.Option("--exercises", help="Also the exercises that leaders do alone.")
     ] = False,
 ) -> None:
     """Render every team's notebooks and PDF handouts."""
     from workshop_kit.checks import check_event
+    from workshop_kit.expiry import refuse_expired
     from workshop_kit.run import render as render_event
 
     checked = check_event(folder)
@@ -112,6 +108,7 @@ def render(
     if checked.folder is None or checked.errors:
         warn("Nothing was rendered.")
         raise typer.Exit(WRONG_INPUT)
+    refuse_expired(checked.folder.event, datetime.date.today())
     if checked.notes:
         told = f"{count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
         warn(told)
@@ -145,8 +142,13 @@ def render(
 
 
 register_open(app, render)
+app.command("run-sheet")(run_sheet)
+app.command()(facilitator)
+app.command()(report)
+app.command("follow-up")(follow_up)
 app.command()(export)
 app.command("import")(import_)
+app.command()(purge)
 
 
 @app.callback(invoke_without_command=True)

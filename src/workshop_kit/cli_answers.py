@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-from workshop_kit.errors import InputError
-from workshop_kit.event import EventFolder
+from workshop_kit.cli_event import EventDir, read_event
 from workshop_kit.terminal import count, list_problems, say, warn
-
-EventDir = Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")]
 
 
 def export(
@@ -30,7 +27,9 @@ def export(
     """
     from workshop_kit.exchange import export_answers
 
-    exported = export_answers(_event(folder), out or folder / "export", history=history)
+    exported = export_answers(
+        read_event(folder, answers=True), out or folder / "export", history=history
+    )
     for note in exported.notes:
         warn(f"note   {note}")
     what = "revision" if history else "answer"
@@ -54,19 +53,10 @@ def import_(
     """
     from workshop_kit.exchange import import_survey
 
-    imported = import_survey(_event(folder), survey, mapping)
+    imported = import_survey(read_event(folder, answers=True), survey, mapping)
     list_problems(imported.notes)
     same = f" · {imported.same} there already" if imported.same else ""
     say(f"Read {count(imported.rows, 'row')} · saved {count(imported.answers, 'answer')}{same}")
     if imported.overtook:
         stood = f"{count(imported.overtook, 'answer')} of a form stood there before"
         say(f"{stood}; to see both: workshop-kit export {folder} --history")
-
-
-def _event(folder: Path) -> EventFolder:
-    from workshop_kit.checks import check_event
-
-    checked = check_event(folder)
-    if checked.folder is None or checked.errors:
-        raise InputError(checked.errors)
-    return checked.folder

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workshop_kit.cli_event import read_event
 from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.terminal import WRONG_INPUT, count, list_problems, say, warn
 
@@ -145,7 +146,7 @@ def print_(
 
     if team and event is None:
         raise _wrong(f"--team {team}", "A team belongs to an event.", "Name the event by --event.")
-    folder = _event(event) if event else None
+    folder = read_event(event) if event else None
     mine = _team(folder, team) if folder and team else None
     facts = {"event": folder.event.name} if folder else {}
     if folder and mine:
@@ -283,16 +284,6 @@ def _script(wanted: str, scripts: Sequence[Conversation]) -> Conversation:
     return script
 
 
-def _event(folder: Path) -> EventFolder:
-    from workshop_kit.checks import check_event
-    from workshop_kit.errors import InputError
-
-    checked = check_event(folder)
-    if checked.folder is None or checked.errors:
-        raise InputError(checked.errors)
-    return checked.folder
-
-
 def _team(folder: EventFolder, slug: str) -> Team:
     by_slug = {team.slug: team for team in folder.teams}
     if slug not in by_slug:
@@ -303,10 +294,10 @@ def _team(folder: EventFolder, slug: str) -> Team:
 
 def _sheet(folder: EventFolder | None, team: Team | None) -> Sheet:
     """What stands around the page: as `render` prints it for the event, with the team's name."""
+    from workshop_kit.event_sheet import event_sheet
     from workshop_kit.handout import Sheet
-    from workshop_kit.run.jobs import sheet_of
 
-    return Sheet.model_validate(sheet_of(folder, team)) if folder else Sheet()
+    return event_sheet(folder, team) if folder else Sheet()
 
 
 def _put_schema_beside(file: Path) -> None:

@@ -17,7 +17,7 @@ from workshop_kit.curriculum import LETTERS, Choice, Conversation, Node, Role, T
 from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.errors import HandoutError
 from workshop_kit.forms import bullets, div, literal
-from workshop_kit.handout import PressFailed, Sheet, print_part, read_notebook
+from workshop_kit.handout import Part, PressFailed, Sheet, print_part, read_notebook
 from workshop_kit.script_tree import tree, who_speaks
 
 AFTER = "After you chose"
@@ -35,7 +35,7 @@ def script_pdf(
 
 def trio_pdf(trio: Trio, sheet: Sheet) -> tuple[bytes, list[str]]:
     """The three role cards on a page to cut, with how a round goes; and remarks as in `script_pdf`."""
-    return _pdf(_notebook({"roles": _roles(trio)}), TRIO_ROLES, sheet)
+    return _pdf(_notebook({"roles": trio_cards(trio)}), TRIO_ROLES, sheet)
 
 
 def script_notebook(script: Conversation, signals: Mapping[str, str]) -> NotebookNode:
@@ -62,7 +62,11 @@ def _notebook(parts: Mapping[str, str]) -> NotebookNode:
 
 
 def _pdf(notebook: NotebookNode, name: str, sheet: Sheet) -> tuple[bytes, list[str]]:
-    part = read_notebook(notebook, None, name)
+    return printed(read_notebook(notebook, None, name), name, sheet)
+
+
+def printed(part: Part, name: str, sheet: Sheet) -> tuple[bytes, list[str]]:
+    """The part as a PDF, and what could not be printed as it was written. Raises HandoutError."""
     try:
         pdf, remarks = print_part(part, sheet)
     except PressFailed as error:
@@ -198,7 +202,8 @@ def _told(key: str, choice: Choice, then: int) -> str:
 # ---- the roles of a trio -----------------------------------------------------------------------
 
 
-def _roles(trio: Trio) -> str:
+def trio_cards(trio: Trio) -> str:
+    """Markdown of the three role cards, under a heading, with how a round goes."""
     minutes = trio.talk_minutes + trio.debrief_minutes
     return _joined(
         "# Rehearse in threes",
