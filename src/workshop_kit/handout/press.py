@@ -102,12 +102,12 @@ def _press(
         def compiled(text: str, values: str) -> bytes:
             (folder / "main.typ").write_text(text, encoding="utf-8")
             (folder / "sheet.json").write_text(values, encoding="utf-8")
-            return _compile(folder)
+            return compile_folder(folder)
 
-        return _with_stand_ins(compiled, main, settings)
+        return with_stand_ins(compiled, main, settings)
 
 
-def _with_stand_ins(
+def with_stand_ins(
     compiled: Callable[[str, str], bytes], main: str, settings: str
 ) -> tuple[bytes, list[str]]:
     """The PDF; characters that no font has are replaced by a box, since PDF/UA allows no gap."""
@@ -136,7 +136,7 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
 
 
-def _compile(folder: Path) -> bytes:
+def compile_folder(folder: Path) -> bytes:
     compiler = typst.Compiler(
         str(folder / "main.typ"),
         root=str(folder),

@@ -117,7 +117,7 @@ def _parse_all(texts: list[str], reader: str) -> list[Blocks]:
 
 def to_typst(blocks: Blocks) -> tuple[str, str]:
     """Typst markup of the blocks, and pandoc's warnings (formulas that it could not convert)."""
-    tree = {"pandoc-api-version": _api_version(), "meta": {}, "blocks": blocks}
+    tree = {"pandoc-api-version": api_version(), "meta": {}, "blocks": blocks}
     # Unwrapped lines: a "1." or "-" of the text must not come to stand at the start of a line.
     return pandoc(["--from", "json", "--to", "typst", "--wrap=none"], json.dumps(tree))
 
@@ -125,7 +125,7 @@ def to_typst(blocks: Blocks) -> tuple[str, str]:
 _api: list[list[int]] = []
 
 
-def _api_version() -> list[int]:
+def api_version() -> list[int]:
     if not _api:
         out, _ = pandoc(["--from", "commonmark", "--to", "json"])
         _api.append(json.loads(out)["pandoc-api-version"])

@@ -15,19 +15,15 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillExecutionError
 
 from workshop_kit import pictures
 from workshop_kit.content import load_curriculum, load_trio
 from workshop_kit.errors import HandoutError, NotebookError
+from workshop_kit.execution import execute, first_line
 from workshop_kit.handout import (
     PressFailed,
     Sheet,
@@ -36,14 +32,12 @@ from workshop_kit.handout import (
     print_parts,
     read_notebook,
 )
-from workshop_kit.kernels import QUIET, LocalKernel
 from workshop_kit.run.jobs import CONVERSATIONS, Job
 from workshop_kit.run.manifest import sealed, set_aside
 from workshop_kit.script_sheets import script_pdf, trio_pdf
 from workshop_kit.variables import PARTICIPANT, RENDERING
 from workshop_kit.whole_file import write_whole
 
-CELL_SECONDS_AT_MOST = 300
 LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA_KEPT = {"kernelspec", "language_info"}
@@ -106,7 +100,7 @@ def work(job: Job) -> Done | Failed:
     except OSError as error:
         return Failed("", f"{error.strerror or error} ({Path(error.filename or '').name})")
     except Exception as error:  # one team's failure must leave the others to finish
-        return Failed("", f"{type(error).__name__}: {_first_line(str(error))}")
+        return Failed("", f"{type(error).__name__}: {first_line(str(error))}")
 
 
 def _made(job: Job) -> tuple[dict[str, bytes], list[str]]:
@@ -139,7 +133,8 @@ def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
     job.folder.mkdir(parents=True, exist_ok=True)
     source = nbformat.read(job.notebook, as_version=4)
     source.cells = [c for c in source.cells if not LEFT_OUT & set(c.metadata.get("tags", []))]
-    nb = sealed(tidied(_executed(source, job), job))
+    parameters = {"event_dir": str(job.event_dir), "team": job.team}
+    nb = sealed(tidied(execute(source, parameters, job.name, job.folder), job))
     part = read_notebook(nb, job.folder, job.name)
     complain(part, job.name, strict=True, warn=None)
     try:
@@ -148,60 +143,6 @@ def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
         raise HandoutError(job.name, "", f"Typst can't set it: {error}") from error
     text = nbformat.writes(nb).rstrip("\n") + "\n"
     return {f"{job.name}.ipynb": text.encode(), f"{job.name}.pdf": pdf}, remarks
-
-
-def _executed(source: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:
-    with tempfile.TemporaryDirectory(prefix="workshop-kit-") as scratch, _here():
-        given, ran = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
-        nbformat.write(source, given)
-        try:
-            executed: nbformat.NotebookNode = papermill.execute_notebook(
-                str(given),
-                str(ran),
-                parameters={"event_dir": str(job.event_dir), "team": job.team},
-                cwd=str(job.folder),
-                kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                execution_timeout=CELL_SECONDS_AT_MOST,
-                kernel_manager_class=LocalKernel,
-                extra_arguments=list(QUIET),
-            )
-            return executed
-        except PapermillExecutionError as error:
-            reason = f"{error.ename}: {_first_line(error.evalue)}"
-            raise NotebookError(job.name, _stopped_at(ran), reason) from error
-        except CellTimeoutError as error:
-            reason = f"a cell took longer than {CELL_SECONDS_AT_MOST} seconds"
-            raise NotebookError(job.name, _stopped_at(ran), reason) from error
-        except DeadKernelError as error:
-            reason = "its kernel died (out of memory?)"
-            raise NotebookError(job.name, _stopped_at(ran), reason) from error
-
-
-@contextmanager
-def _here() -> Iterator[None]:
-    """papermill goes back to where it was only if all goes well."""
-    before = Path.cwd()
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def _stopped_at(ran: Path) -> str:
-    """The id of the cell that raised; else of the last that was started (papermill notes when)."""
-    last = ""
-    for cell in nbformat.read(ran, as_version=4).cells:
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
-            return str(cell.id)
-        if cell.metadata.get("papermill", {}).get("start_time"):
-            last = str(cell.id)
-    return last
-
-
-def _first_line(text: str) -> str:
-    return (text.strip().splitlines() or ["no reason given"])[0][:300]
 
 
 def tidied(nb: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:

@@ -1,0 +1,96 @@
+"""A notebook run through papermill, in a kernel of its own, or the cell that stopped it and why."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from workshop_kit.errors import NotebookError
+from workshop_kit.kernels import QUIET, LocalKernel
+
+CELL_SECONDS_AT_MOST = 300
+
+
+def execute(
+    source: NotebookNode, parameters: Mapping[str, str], name: str, cwd: Path
+) -> NotebookNode:
+    """The notebook with its outputs. Raises NotebookError, in which it is called `name`.
+
+    The process's own directory is `cwd` meanwhile; the kernel inherits the environment.
+    """
+    with tempfile.TemporaryDirectory(prefix="workshop-kit-") as scratch, _here():
+        given, ran = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
+        nbformat.write(source, given)
+        try:
+            executed: NotebookNode = papermill.execute_notebook(
+                str(given),
+                str(ran),
+                parameters=dict(parameters),
+                cwd=str(cwd),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=CELL_SECONDS_AT_MOST,
+                kernel_manager_class=LocalKernel,
+                extra_arguments=list(QUIET),
+            )
+            return executed
+        except PapermillExecutionError as error:
+            reason = f"{error.ename}: {first_line(error.evalue)}"
+            raise NotebookError(name, _stopped_at(ran), reason) from error
+        except CellTimeoutError as error:
+            reason = f"a cell took longer than {CELL_SECONDS_AT_MOST} seconds"
+            raise NotebookError(name, _stopped_at(ran), reason) from error
+        except DeadKernelError as error:
+            reason = "its kernel died (out of memory?)"
+            raise NotebookError(name, _stopped_at(ran), reason) from error
+
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """What the kernel inherits, for as long as the block runs."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _here() -> Iterator[None]:
+    """papermill goes back to where it was only if all goes well."""
+    before = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _stopped_at(ran: Path) -> str:
+    """The id of the cell that raised; else of the last that was started (papermill notes when)."""
+    last = ""
+    for cell in nbformat.read(ran, as_version=4).cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return str(cell.id)
+        if cell.metadata.get("papermill", {}).get("start_time"):
+            last = str(cell.id)
+    return last
+
+
+def first_line(text: str) -> str:
+    """What a message says first."""
+    return (text.strip().splitlines() or ["no reason given"])[0][:300]
