@@ -1,4 +1,4 @@
-"""Every notebook in `workshops/` and `exercises/`: short, stripped, readable, and it runs."""
+"""Every notebook in `workshops/`, `workshops/follow-up/` and `exercises/`: short, stripped, readable, and it runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workshop_kit.content import kit_folder, load_curriculum
 
 WORKSHOPS = sorted(kit_folder("workshops").glob("*.ipynb"))
 EXERCISES = sorted(kit_folder("exercises").glob("*.ipynb"))
+FOLLOW_UPS = sorted((kit_folder("workshops") / "follow-up").glob("*.ipynb"))
 ACTIVITIES = load_curriculum().activities
 TAGS = {"parameters", "facilitator", "solution", "handout-only", "live-only"}
 CELL_METADATA = {"tags", "jupyter"}
@@ -24,8 +25,14 @@ CODE_LINES_AT_MOST = 8
 WORDS_AT_MOST = 120
 
 each = pytest.mark.parametrize(
+    "path",
+    [*WORKSHOPS, *EXERCISES, *FOLLOW_UPS],
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
+each_activity = pytest.mark.parametrize(
     "path", [*WORKSHOPS, *EXERCISES], ids=lambda path: f"{path.parent.name}/{path.stem}"
 )
+each_follow_up = pytest.mark.parametrize("path", FOLLOW_UPS, ids=lambda path: path.stem)
 each_workshop = pytest.mark.parametrize("path", WORKSHOPS, ids=lambda path: path.stem)
 each_exercise = pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 
@@ -155,7 +162,7 @@ def test_every_activity_is_there_facilitated_and_alone() -> None:
     assert [path.name for path in EXERCISES] == [path.name for path in WORKSHOPS]
 
 
-@each
+@each_activity
 def test_it_places_every_form_of_its_activity_once_and_in_order(path: Path) -> None:
     slug = path.stem[3:]
     (forms,) = [[form.id for form in a.forms] for a in ACTIVITIES if a.slug == slug]
@@ -166,7 +173,7 @@ def test_it_places_every_form_of_its_activity_once_and_in_order(path: Path) -> N
     assert placed == forms
 
 
-@each
+@each_activity
 def test_it_ends_with_what_one_leaves_with(path: Path) -> None:
     calls = (f'book.result("{path.stem[3:]}")', "book.own_script()")
     assert any(call in cell.source for cell in read(path).cells for call in calls)
@@ -182,3 +189,26 @@ def test_an_exercise_has_no_word_of_the_facilitators(path: Path) -> None:
 def test_an_exercise_shows_its_worked_examples_on_paper_only(path: Path) -> None:
     shown = [cell for cell in read(path).cells if "worked_examples" in cell.source]
     assert [cell.metadata.tags for cell in shown] == [["handout-only"]]
+
+
+def test_there_is_a_follow_up_for_every_look_back() -> None:
+    look_backs = load_curriculum().afterwards.look_backs
+    assert [path.stem for path in FOLLOW_UPS] == [f"{page.days}-days" for page in look_backs]
+
+
+@each_follow_up
+def test_a_follow_up_places_every_form_of_its_look_back_in_order(path: Path) -> None:
+    slug = f"follow-up-{path.stem[:2]}"
+    sources = "\n".join(cell.source for cell in read(path).cells)
+    forms = [form.id for form in load_curriculum().forms_of(slug)]
+    assert re.findall(rf'book\.form\("{slug}", "(.*)"\)', sources) == forms
+
+
+@each_follow_up
+def test_a_follow_up_asks_about_its_own_days_and_ends_with_the_papers(path: Path) -> None:
+    sources = [cell.source for cell in read(path).cells]
+    days = path.stem[:2]
+    for call in ("look_back", "commitments", "asked_now"):
+        assert f"book.{call}({days})" in sources
+    assert sources[-1] == "book.papers()"
+    assert not any("facilitator_notes" in source for source in sources)

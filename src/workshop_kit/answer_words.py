@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import TypeVar, get_args
 
 from pydantic import JsonValue, ValidationError
 
@@ -25,20 +25,28 @@ from workshop_kit.curriculum import (
     CommitmentsQuestion,
     Curriculum,
     DimensionSlug,
+    Followed,
+    Form,
     OrderQuestion,
     Question,
     ScaleQuestion,
     SignalsQuestion,
     SimpleQuestion,
+    question_after,
     read_answer,
     read_person,
 )
+from workshop_kit.model import Model
 
 # Keys that no question of the YAML has: a ladder gives those of `ladder-rewriting`, scripts those
-# of `naming-the-transition`.
+# of `naming-the-transition`; at a look back, commitments (`Promise.key`) and what activities ask.
 REWRITE = "rewrite"
 REHEARSAL = "rehearsal"
+KEPT = "kept"
+ASKED = "asked"
 PROBLEM_AT_MOST = 200
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -62,11 +70,15 @@ def tell(curriculum: Curriculum, slug: str, key: str, value: JsonValue) -> Told:
         return _rewritten(item, value)
     if name == REHEARSAL and slug == "naming-the-transition":
         return _rehearsed(item, value)
-    activity = {activity.slug: activity for activity in curriculum.activities}.get(slug)
-    question = find_question(activity, name) if activity else None
+    if told := _at_look_back(curriculum, slug, key, value):
+        return told
+    try:
+        question = question_in(curriculum.forms_of(slug), name)
+    except KeyError:
+        return Told("", "", item, "", "" if value is None else "there is no such activity")
     # Only a table of people has an answer for each of several items.
     if question is None or (question.kind == "people") != bool(slash):
-        problem = "there is no such question any more" if activity else "there is no such activity"
+        problem = "there is no such question any more"
         return Told("", "", item, "", "" if value is None else problem)
     if value is None:
         return Told(question.kind, question.prompt, item, "")
@@ -89,7 +101,12 @@ def tell(curriculum: Curriculum, slug: str, key: str, value: JsonValue) -> Told:
 
 def find_question(activity: Activity, ident: str) -> Question | None:
     """The question of that id, in whichever form of the activity; None where there is none."""
-    for form in activity.forms:
+    return question_in(activity.forms, ident)
+
+
+def question_in(forms: Sequence[Form], ident: str) -> Question | None:
+    """The question of that id, in whichever of the forms; None where there is none."""
+    for form in forms:
         for question in form.questions:
             if question.id == ident:
                 return question
@@ -157,6 +174,58 @@ def _rehearsed(item: str, value: JsonValue) -> Told:
     if given.note:
         lines.append(f"Note: {given.note}")
     return Told(kind, prompt, item, "\n".join(lines))
+
+
+def asked_key(slug: str) -> str:
+    """The key of what is answered to an activity's own question at a look back."""
+    return f"{ASKED}.{slug}"
+
+
+def _at_look_back(curriculum: Curriculum, slug: str, key: str, value: JsonValue) -> Told | None:
+    """What became of a commitment, or an answer to what an activity asks; None where it is neither."""
+    look_back = next((one for one in curriculum.afterwards.look_backs if one.slug == slug), None)
+    kind, _, about = key.partition(".")
+    if look_back is None or kind not in (KEPT, ASKED):
+        return None
+    if kind == ASKED:
+        activity = {one.slug: one for one in curriculum.activities}.get(about)
+        if activity is None:
+            problem = "" if value is None else "there is no such question any more"
+            return Told("", "", about, "", problem)
+        prompt = f"{activity.title}: {question_after(activity, look_back.days)}"
+        return _read_as(Written, "text", prompt, about, value, lambda given: given.text)
+    prompt = "What became of a commitment"
+    return _read_as(
+        Followed, "kept", prompt, about, value, lambda given: _followed(curriculum, given)
+    )
+
+
+def _followed(curriculum: Curriculum, given: Followed) -> str:
+    told = [given.what]
+    for ident in given.chosen:
+        outcome = curriculum.afterwards.outcome(ident)
+        if outcome is None:
+            raise ValueError(f"there is no {ident} any more")
+        told.append(outcome.text.replace("{date}", f"day {outcome.to}"))
+    return "; ".join(filter(None, [*told, given.other]))
+
+
+def _read_as(
+    model: type[M],
+    kind: str,
+    prompt: str,
+    item: str,
+    value: JsonValue,
+    words: Callable[[M], str],
+) -> Told:
+    if value is None:
+        return Told(kind, prompt, item, "")
+    try:
+        return Told(kind, prompt, item, words(model.model_validate(value)))
+    except ValidationError as error:
+        return Told(kind, prompt, item, "", _reason(str(error.errors()[0]["msg"])))
+    except ValueError as error:
+        return Told(kind, prompt, item, "", _reason(str(error)))
 
 
 def _reason(text: str) -> str:

@@ -19,6 +19,7 @@ from workshop_kit.curriculum import Curriculum, PeopleQuestion, StageSlug, read_
 
 MIXED = "Mixed or moving"
 NOT_ENOUGH = "Not enough evidence"
+TO_COMPARE = 5  # people: with fewer, a change of one person looks like a change of the team
 DAYS_AT_LEAST = 2  # one remark on one day is not enough: the activity says so to the leader
 
 
@@ -143,6 +144,34 @@ def picture(people: Sequence[Placement], size: int, curriculum: Curriculum) -> p
         counts[MIXED if mixed else _group(names[first])] += 1
     counts[NOT_ENOUGH] = max(size, len(people)) - sum(counts.values())
     return pd.DataFrame({"group": list(counts), "people": list(counts.values())})
+
+
+@dataclass(frozen=True)
+class TwoMaps:
+    """Two maps of a team: how many codes stand `in_both`, and of how many there is `enough` in both.
+
+    `counts` has columns `group`, `then` and `now`, of those people only; None where they are fewer
+    than `TO_COMPARE`. Who moved from where to where is nowhere in it.
+    """
+
+    in_both: int
+    enough: int
+    counts: pd.DataFrame | None
+
+
+def compare(then: Sequence[Placement], now: Sequence[Placement], curriculum: Curriculum) -> TwoMaps:
+    """The same people then and now, by group; everybody with too little in either map is left out."""
+    in_both = {person.code for person in then} & {person.code for person in now}
+    telling = [{p.code for p in people if p.says_something} for people in (then, now)]
+    enough = telling[0] & telling[1]
+    if len(enough) < TO_COMPARE:
+        return TwoMaps(len(in_both), len(enough), None)
+    frames = [
+        picture([person for person in people if person.code in enough], 0, curriculum)
+        for people in (then, now)
+    ]
+    counts = frames[0].rename(columns={"people": "then"}).assign(now=frames[1]["people"])
+    return TwoMaps(len(in_both), len(enough), counts[counts["group"] != NOT_ENOUGH])
 
 
 def _group(stage: str) -> str:

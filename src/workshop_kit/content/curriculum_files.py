@@ -14,10 +14,12 @@ from workshop_kit.content.yaml_file import M, read_yaml
 from workshop_kit.content.yaml_words import explain
 from workshop_kit.curriculum import (
     Activity,
+    Afterwards,
     Charter,
     Curriculum,
     Dimension,
     DimensionSlug,
+    Form,
     OwnWords,
     Pattern,
     Rule,
@@ -77,6 +79,7 @@ def read_curriculum(folder: Path) -> Curriculum:
     charter = read(folder / "charter.yaml", Charter)
     rules = read(folder / "lint.yaml", _Rules)
     patterns = read(folder / "patterns.yaml", _Patterns)
+    afterwards = read(folder / "follow_up.yaml", Afterwards)
     activities: list[Activity] = []
     for path in sorted((folder / "activities").glob("*.yaml")):
         if activity := read(path, Activity):
@@ -95,7 +98,9 @@ def read_curriculum(folder: Path) -> Curriculum:
         problems += _check_unique([r.id for r in rules.root], f"{folder.name}/lint.yaml")
     if patterns:
         problems += _check_unique([p.id for p in patterns.root], f"{folder.name}/patterns.yaml")
-    if problems or not (stages and dimensions and charter and rules and patterns):
+    if afterwards:
+        problems += _check_again(afterwards, activities, f"{folder.name}/follow_up.yaml")
+    if problems or not (stages and dimensions and charter and rules and patterns and afterwards):
         raise InputError(problems)
     try:
         return Curriculum(
@@ -105,6 +110,7 @@ def read_curriculum(folder: Path) -> Curriculum:
             charter=charter,
             rules=rules.root,
             patterns=patterns.root,
+            afterwards=afterwards,
         )
     except ValidationError as error:
         raise InputError(explain(error, Curriculum, folder.name, {}, {})) from error
@@ -131,6 +137,27 @@ def _check_signals(activity: Activity, known: set[str], folder: str) -> Iterator
             for name in sorted({s.signal for s in question.example} - known):
                 what = f'The example of "{question.id}" names the signal "{name}".'
                 yield Problem(file, "key forms", what, "No stage in stages.yaml has it.")
+
+
+def _check_again(
+    afterwards: Afterwards, activities: Sequence[Activity], file: str
+) -> Iterator[Problem]:
+    """The forms that a look back asks again and that are not there, or are there twice."""
+    mapping = [form for a in activities if a.slug == "stage-mapping" for form in a.forms]
+    known = {form.id: _ids(form) for form in mapping}
+    for look_back in afterwards.look_backs:
+        own = {name for form in look_back.forms for name in (form.id, *_ids(form))}
+        for name in look_back.again:
+            if name not in known:
+                what = f'{look_back.slug} asks the form "{name}" again.'
+                yield Problem(file, "key look_backs", what, "stage-mapping has no such form.")
+            elif twice := sorted(own & {name, *known[name]}):
+                what = f"{look_back.slug} has the id {', '.join(twice)} twice."
+                yield Problem(file, "key look_backs", what, "Give its own form another one.")
+
+
+def _ids(form: Form) -> list[str]:
+    return [question.id for question in form.questions]
 
 
 def _check_activity(activity: Activity, path: Path, file: str) -> Iterator[Problem]:

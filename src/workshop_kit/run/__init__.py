@@ -22,7 +22,15 @@ from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import EventFolder
 from workshop_kit.run import worker
 from workshop_kit.run.index import write_index
-from workshop_kit.run.jobs import EXERCISES, Job, plan, plan_cards, shipped_notebooks
+from workshop_kit.run.jobs import (
+    EXERCISES,
+    FOLLOW_UP,
+    Job,
+    days_of,
+    plan,
+    plan_cards,
+    shipped_notebooks,
+)
 from workshop_kit.run.manifest import (
     Made,
     Manifest,
@@ -33,7 +41,7 @@ from workshop_kit.run.manifest import (
 )
 from workshop_kit.store import open_store
 
-__all__ = ["EXERCISES", "Failure", "Report", "render", "shipped_notebooks"]
+__all__ = ["EXERCISES", "FOLLOW_UP", "Failure", "Report", "render", "shipped_notebooks"]
 
 
 @dataclass(frozen=True)
@@ -113,11 +121,12 @@ def render(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     notebooks: Sequence[Path] | None = None,
     exercises: bool = False,
+    follow_up: bool = False,
 ) -> Report:
     """Renders what is not current, for the named teams or for all, in `jobs` processes.
 
-    With `exercises` also the self-paced ones; those that an earlier run made are kept up to date
-    without it. What the teams' leaders have answered is printed, each team's in its own files. The
+    With `exercises` also the self-paced ones, with `follow_up` those for after 30, 60 and 90 days;
+    what an earlier run made of either is kept up to date without it. What the teams' leaders have answered is printed, each team's in its own files. The
     cards of the conversations are for the whole event: with `teams` they are left as they are.
     `progress` is called with (jobs done, jobs in all). Raises InputError when there is nothing
     that could be started: a team that is not in the event, an output folder that can't be used;
@@ -127,15 +136,17 @@ def render(
     _prepare(folder, out)
     sweep(out)
     alone = shipped_notebooks(EXERCISES) if notebooks is None else ()
+    after = shipped_notebooks(FOLLOW_UP) if notebooks is None or follow_up else ()
     cards = plan_cards(folder, out) if notebooks is None else ()
     notebooks = shipped_notebooks() if notebooks is None else notebooks
-    every = (*plan(folder, out, notebooks, alone, _answers(folder)), *cards)
+    every = (*plan(folder, out, notebooks, alone, _answers(folder), after), *cards)
     manifest = read_manifest(out)
+    asked_for = {EXERCISES: exercises, FOLLOW_UP: follow_up}
     wanted = [
         job
         for job in every
         if (not teams or job.team in teams)
-        and (exercises or job.series != EXERCISES or job.key in manifest.made)
+        and (asked_for.get(job.series, True) or job.key in manifest.made)
     ]
     todo = [job for job in wanted if not manifest.is_current(job)]
     report = Report(out, out / "index.html", len({job.team for job in wanted if job.team}))
@@ -146,6 +157,7 @@ def render(
     if todo:
         _work_off(run, todo, min(jobs or _cores(), len(todo)))
     titles = {path.stem: _title(path) for path in (*notebooks, *alone)}
+    titles |= {path.stem: f"After {days_of(path)} days" for path in after}
     write_index(folder, out, run.manifest, titles, cards, [str(f) for f in report.failures])
     return report
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workshop_kit.event import EventFolder
 from workshop_kit.forms import written_date
 from workshop_kit.handout.press import readable
-from workshop_kit.run.jobs import EXERCISES, HANDOUT, Job
+from workshop_kit.run.jobs import EXERCISES, FOLLOW_UP, HANDOUT, Job
 from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole
 
@@ -45,7 +45,7 @@ def write_index(
                 "notebooks": [
                     {
                         "title": titles[key.rpartition("/")[2]],
-                        "alone": f"/{EXERCISES}/" in key,
+                        "series": _series(key),
                         "file": key,
                     }
                     for key in made
@@ -64,6 +64,11 @@ def write_index(
     ]
     page = _pages.get_template("index.html.j2").render(
         event=folder.event,
+        captions={
+            "": "In the workshop",
+            EXERCISES: "Exercises to do alone",
+            FOLLOW_UP: "In the weeks after",
+        },
         date=written_date(folder.event.date),
         color=readable(folder.event.brand.color),
         teams=teams,
@@ -73,3 +78,9 @@ def write_index(
     path = out / "index.html"
     write_whole(path, page.encode())
     return path
+
+
+def _series(key: str) -> str:
+    """The series of a team's notebook, by its key; empty for those of the day."""
+    parts = key.split("/")
+    return parts[1] if len(parts) == 3 else ""

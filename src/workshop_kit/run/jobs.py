@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from workshop_kit import markup
 from workshop_kit.content import kit_folder, load_trio
-from workshop_kit.curriculum import Conversation, filled
+from workshop_kit.curriculum import Conversation, filled, look_back_days
 from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.event import EventFolder, Team
 from workshop_kit.forms import written_date
@@ -33,6 +33,7 @@ PRINTERS = (
 )
 HANDOUT = "handout"
 EXERCISES: Literal["exercises"] = "exercises"
+FOLLOW_UP: Literal["follow-up"] = "follow-up"
 CONVERSATIONS = "conversations"  # a folder beside those of the teams; no team's slug
 
 
@@ -41,7 +42,7 @@ class Job:
     """One team's notebook, or its whole handout (`notebook` is None); or cards for the whole event.
 
     `series` is the folder inside the team's own: none for the day's notebooks, "exercises" for
-    those that one does alone. Cards have the series "conversations" and no team: those of `script`,
+    those that one does alone, "follow-up" for those of the weeks after the event. Cards have the series "conversations" and no team: those of `script`,
     or the role cards. `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
     `event_dir` is the event folder, `event_shown` what the notebook says of it; `sheet` is what
     stands around the page.
@@ -72,9 +73,17 @@ class Job:
         return tuple(self.name + suffix for suffix in suffixes)
 
 
-def shipped_notebooks(kind: Literal["workshops", "exercises"] = "workshops") -> tuple[Path, ...]:
-    """The notebooks that come with the kit, in the order of the day: of "workshops" or "exercises"."""
-    return tuple(sorted(kit_folder(kind).glob("[0-9][0-9]-*.ipynb")))
+def shipped_notebooks(
+    kind: Literal["workshops", "exercises", "follow-up"] = "workshops",
+) -> tuple[Path, ...]:
+    """The notebooks that come with the kit, in order: of "workshops", "exercises" or "follow-up"."""
+    folder = kit_folder("workshops") / FOLLOW_UP if kind == FOLLOW_UP else kit_folder(kind)
+    return tuple(sorted(folder.glob("[0-9][0-9]-*.ipynb")))
+
+
+def days_of(notebook: Path) -> int:
+    """After how many days a notebook of the follow-up is due: `30-days.ipynb` after 30."""
+    return int(notebook.stem.partition("-")[0])
 
 
 def plan(
@@ -83,12 +92,16 @@ def plan(
     notebooks: Sequence[Path],
     exercises: Sequence[Path],
     answers: Mapping[str, str],
+    follow_up: Sequence[Path] = (),
 ) -> tuple[Job, ...]:
-    """Every job of the event, team by team: its notebooks, its handout, then its exercises.
+    """Every job of the event, team by team: its notebooks, its handout, exercises, then follow-up.
 
-    `answers` maps a team's slug to a digest of what its leader has answered.
+    A look back that would come after the answers have expired is left out. `answers` maps a team's slug to a digest of what its leader has answered.
     """
-    sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises)}
+    due = look_back_days(folder.event.date, folder.event.expires)
+    after = [path for path in follow_up if days_of(path) in due]
+    series = [*((EXERCISES, path) for path in exercises), *((FOLLOW_UP, path) for path in after)]
+    sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises, *after)}
     logo = _logo(folder)
     pictures = _welcome_pictures(folder)
     scripts = _digest(*(script.model_dump_json() for script in _scripts(folder)))
@@ -120,12 +133,12 @@ def plan(
                 handout,
                 name=path.stem,
                 notebook=path,
-                series=EXERCISES,
-                folder=target / EXERCISES,
-                event_shown=_seen_from(folder.path, target / EXERCISES),
-                inputs=_digest(*facts, EXERCISES, sources[path]),
+                series=name,
+                folder=target / name,
+                event_shown=_seen_from(folder.path, target / name),
+                inputs=_digest(*facts, name, sources[path]),
             )
-            for path in exercises
+            for name, path in series
         ]
         whole = replace(
             handout,

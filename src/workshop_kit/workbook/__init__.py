@@ -8,12 +8,14 @@ nobody in a conversation shall have one. Facilitator's text (say, ask, watch for
 from here: what a leader's notebook can't reach, it can't print.
 """
 
+from workshop_kit.workbook.follow_up import FollowUp
 from workshop_kit.workbook.ladder_rewriting import LadderRewriting
 from workshop_kit.workbook.naming_the_transition import NamingTheTransition
 from workshop_kit.workbook.stage_mapping import StageMapping
+from workshop_kit.workbook.then_and_now import ThenAndNow
 
 __all__ = ["Workbook"]
 
 
-class Workbook(LadderRewriting, StageMapping, NamingTheTransition):
-    """All pages of one team, for every activity."""
+class Workbook(LadderRewriting, StageMapping, NamingTheTransition, FollowUp, ThenAndNow):
+    """All pages of one team, for every activity and for the look backs after the event."""
