@@ -17,13 +17,13 @@ class Pages:
 
     data: bytes
 
-    @property
+    @functools.cached_property
     def texts(self) -> list[str]:
         """The text of each page, white space folded."""
         reader = pypdf.PdfReader(io.BytesIO(self.data))
         return [" ".join(page.extract_text().split()) for page in reader.pages]
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         return " ".join(self.texts)
 

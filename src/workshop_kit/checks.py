@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop_kit.agenda import agenda_problems
 from workshop_kit.answer_words import tell
 from workshop_kit.content import (
     TeamRow,
@@ -19,8 +21,11 @@ from workshop_kit.content import (
 )
 from workshop_kit.content.names import quoted
 from workshop_kit.content.yaml_words import did_you_mean
+from workshop_kit.curriculum import Agenda
 from workshop_kit.errors import InputError, Problem, StoreError
 from workshop_kit.event import Event, EventFolder, Team
+from workshop_kit.expiry import expiry_note, is_expired
+from workshop_kit.forms.keeping import Limits, fixed_limits, limits_of
 from workshop_kit.ladder import Ladder
 from workshop_kit.ladder_files import read_ladder
 from workshop_kit.rewritten import read_rewriting
@@ -62,10 +67,10 @@ def check_event(folder: Path) -> Checked:
     rewritten = _read_rewritings(files.rows, folder)
     leaders = [team.leader for team in files.teams]
     scripts, script_problems = conversations_of(folder, leaders)
-    agenda, agenda_problems = read_agenda(files.event.agenda, folder) if files.event else (None, ())
+    agenda, of_agenda = _read_agenda(files.event, folder)
     found = (
         *files.problems,
-        *agenda_problems,
+        *of_agenda,
         *shelf.problems,
         *row_problems,
         *ladder_problems,
@@ -91,17 +96,25 @@ def check_event(folder: Path) -> Checked:
     return Checked(event_folder, checked.problems)
 
 
-def check_answers(folder: EventFolder) -> tuple[Problem, ...]:
-    """A note for each answer that no longer fits its question or its event; all of them are kept."""
+def check_answers(folder: EventFolder, today: datetime.date | None = None) -> tuple[Problem, ...]:
+    """A note for each answer that no longer fits its question or its event; all of them are kept.
+
+    Near the last day on which they are kept there is a note of that; after it there is no other. An
+    error where event.yaml asks for other limits than those that hold since the first answer.
+    """
     file = "answers"
     try:
         with open_store(folder.path, folder.event.database) as store:
-            latest = store.latest()
+            latest, limits = store.latest(), fixed_limits(store)
     except StoreError as error:
         return (Problem(file, "", str(error), "", "note"),)
+    today = today or datetime.date.today()
+    expiry = expiry_note(folder.event, today) if latest else None
+    if expiry and is_expired(folder.event, today):
+        return (expiry,)  # the others would quote answers
     teams = {team.slug: folder.ladders[team.ladder] for team in folder.teams}
     keys = {slug: {s.key for s in ladder.statements} for slug, ladder in teams.items()}
-    notes = []
+    notes = [expiry] if expiry else []
     for revision in latest:
         told = tell(load_curriculum(), revision.activity, revision.question, revision.value)
         place = f"{revision.team}, {revision.activity}, {revision.question}"
@@ -117,7 +130,18 @@ def check_answers(folder: EventFolder) -> tuple[Problem, ...]:
             what = f"A statement that was rewritten is no longer in the ladder: {told.words}."
             fix = "It is kept. Where the ladder only reworded it, write it again in the form."
             notes.append(Problem(file, place, what, fix, "note"))
-    return tuple(dict.fromkeys(notes))
+    return (*_changed_limits(folder.event, limits), *dict.fromkeys(notes))
+
+
+def _changed_limits(event: Event, fixed: Limits | None) -> Iterator[Problem]:
+    """An error for each limit that event.yaml now gives otherwise."""
+    asked = limits_of(event.privacy)
+    for name, value in asked:
+        holds = getattr(fixed, name) if fixed else value
+        if value != holds:
+            what = f"There are answers, given while it was {holds}; now it is {value}."
+            fix = f"Write {name}: {holds} again. It can be changed only before the first answer."
+            yield Problem("event.yaml", f"key privacy.{name}", what, fix)
 
 
 def load_event(folder: Path) -> EventFolder:
@@ -145,6 +169,14 @@ def load_team(folder: Path, slug: str) -> tuple[Event, Team, Ladder]:
     _raise_errors(problems)
     team = row.team.model_copy(update={"ladder": chosen[row.row]})
     return files.event, team, ladders[team.ladder]
+
+
+def _read_agenda(event: Event | None, folder: Path) -> tuple[Agenda | None, tuple[Problem, ...]]:
+    """The agenda that the event names, and every problem of it, on the event's days too."""
+    if event is None:
+        return None, ()
+    agenda, problems = read_agenda(event.agenda, folder)
+    return agenda, (*problems, *(agenda_problems(agenda, event) if agenda else ()))
 
 
 def _raise_errors(problems: tuple[Problem, ...]) -> None:

@@ -78,8 +78,9 @@ def check(folder: EventDir) -> None:
 
     checked = check_event(folder)
     answers = check_answers(checked.folder) if checked.folder else ()
-    list_problems((*checked.problems, *answers))
-    if checked.folder is None or checked.errors:
+    problems = (*checked.problems, *answers)
+    list_problems(problems)
+    if checked.folder is None or any(problem.severity == "error" for problem in problems):
         raise typer.Exit(WRONG_INPUT)
     read = [count(len(checked.folder.teams), "team"), count(len(checked.folder.ladders), "ladder")]
     kits = load_conversations()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit.errors import InputError, Problem
-from workshop_kit.terminal import count, say, warn
+from workshop_kit.terminal import say, warn
 
 if TYPE_CHECKING:
     from workshop_kit.event import EventFolder
@@ -32,8 +32,7 @@ Jobs = Annotated[
 def read_event(folder: Path, *, answers: bool = False) -> EventFolder:
     """The event folder, without errors; `answers` where people's answers will be shown or kept.
 
-    Raises InputError with every error, or when the answers have expired. That there are notes on
-    the input is told.
+    Raises InputError with every error, or when the answers have expired.
     """
     from workshop_kit.checks import check_event
     from workshop_kit.expiry import refuse_expired
@@ -43,9 +42,6 @@ def read_event(folder: Path, *, answers: bool = False) -> EventFolder:
         raise InputError(checked.errors)
     if answers:
         refuse_expired(checked.folder.event, datetime.date.today())
-    if checked.notes:
-        told = f"{count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
-        warn(told)
     return checked.folder
 
 

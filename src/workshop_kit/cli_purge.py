@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workshop_kit.cli_event import EventDir
 from workshop_kit.terminal import FAILED, INTERRUPTED, WRONG_INPUT, count, say, warn
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ FOREIGN_SHOWN = 40
 
 
 def purge(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The event folder.")],
+    folder: EventDir,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where it was rendered. [default: DIR/out]"),

@@ -17,6 +17,7 @@ from workshop_kit.event import EventFolder
 from workshop_kit.exchange.cells import Unread, folded, read_cell
 from workshop_kit.exchange.mapping import Mapping, read_mapping
 from workshop_kit.exchange.sheet import Row, read_sheet
+from workshop_kit.forms.keeping import fix_limits, limits_of
 from workshop_kit.store import Revision, Store, open_store
 
 LEADER = "leader"
@@ -64,6 +65,8 @@ def import_survey(folder: EventFolder, survey: Path, mapping_file: Path) -> Impo
     if problems:
         raise InputError(sorted(problems, key=_row))
     with open_store(folder.path, folder.event.database) as store:
+        if given:
+            fix_limits(store, limits_of(folder.event.privacy))
         saved = [one for row in given for one in _save(store, activity.slug, row)]
     return Imported(
         rows=len(rows),

@@ -2,6 +2,9 @@
 
 All forms of an activity in one notebook share one `Keeping`, so that a chart or a result page
 further down is redrawn when something is answered above.
+
+With the first answer of an event its limits are fixed: over how many people and teams a figure must
+be taken before it is told.
 """
 
 from __future__ import annotations
@@ -9,11 +12,47 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue, ValidationError
 
-from workshop_kit.errors import WorkshopKitError
+from workshop_kit.errors import StoreError, WorkshopKitError
+from workshop_kit.event import Privacy
+from workshop_kit.model import Model
 from workshop_kit.store import Revision, Saved, Store
+
+LIMITS = "limits"  # under which they are fixed in the store
+
+
+class Limits(Model):
+    """Of how many people in how many teams a figure must be, at least, to be told."""
+
+    people: Annotated[int, Field(ge=5)] = 5
+    teams: Annotated[int, Field(ge=3)] = 3
+
+
+def limits_of(privacy: Privacy) -> Limits:
+    """The limits that event.yaml asks for."""
+    return Limits(people=privacy.people, teams=privacy.teams)
+
+
+def fix_limits(store: Store, limits: Limits) -> Limits:
+    """The limits that hold from now on: these, or those that were fixed before."""
+    return _read_limits(store.fix(LIMITS, limits.model_dump()))
+
+
+def fixed_limits(store: Store) -> Limits | None:
+    """The limits that were fixed; None before the first answer."""
+    value = store.fixed(LIMITS)
+    return None if value is None else _read_limits(value)
+
+
+def _read_limits(value: JsonValue) -> Limits:
+    try:
+        return Limits.model_validate(value)
+    except ValidationError:
+        what = "The limits that were fixed with the first answer were changed in the database."
+        raise StoreError(f"{what} Restore the database from a copy.", "damaged") from None
 
 
 @dataclass(frozen=True)
@@ -32,14 +71,22 @@ class Keeping:
     """What one participant of a team has answered in one activity, by the question's key.
 
     A store that can't be read is no reason to keep a page shut: `trouble` then says why, in words,
-    and the next `refresh` that succeeds brings the answers.
+    and the next `refresh` that succeeds brings the answers. `limits` are fixed before the first save.
     """
 
-    def __init__(self, store: Store, participant: str, team: str, activity: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        participant: str,
+        team: str,
+        activity: str,
+        limits: Limits | None = None,
+    ) -> None:
         self.kept: dict[str, Kept] = {}
         self.trouble = ""
         self.participant, self.team, self.activity = participant, team, activity
         self._store = store
+        self._to_fix = limits
         self._seen: int | None = None
         self._listeners: list[Listener] = []
         self.refresh()
@@ -51,6 +98,9 @@ class Keeping:
 
     def save(self, key: str, value: JsonValue, seen: int | None, device: str) -> Saved:
         """Keeps an answer and tells every listener. Raises StoreError, in words for people."""
+        if self._to_fix is not None:
+            fix_limits(self._store, self._to_fix)
+            self._to_fix = None
         saved = self._store.save(
             participant=self.participant,
             team=self.team,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import hashlib
 import importlib.metadata
@@ -18,8 +17,8 @@ from workshop_kit import markup
 from workshop_kit.content import kit_folder, load_trio
 from workshop_kit.curriculum import Conversation, filled, look_back_days
 from workshop_kit.curriculum.conversation import TRIO_ROLES
-from workshop_kit.event import EventFolder, Team
-from workshop_kit.forms import written_date
+from workshop_kit.event import EventFolder
+from workshop_kit.event_sheet import event_sheet
 from workshop_kit.rewritten import rewriting_files
 
 PRINTERS = (
@@ -102,15 +101,19 @@ def plan(
     after = [path for path in follow_up if days_of(path) in due]
     series = [*((EXERCISES, path) for path in exercises), *((FOLLOW_UP, path) for path in after)]
     sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises, *after)}
-    logo = _logo(folder)
     pictures = _welcome_pictures(folder)
     scripts = _digest(*(script.model_dump_json() for script in _scripts(folder)))
     jobs: list[Job] = []
     for team in folder.teams:
         target = out / team.slug
         shown = _seen_from(folder.path, target)
-        sheet = sheet_of(folder, team)
-        facts = [kit_fingerprint(), folder.event.model_dump_json(), team.model_dump_json(), logo]
+        sheet = event_sheet(folder, team).model_dump()
+        facts = [
+            kit_fingerprint(),
+            folder.event.model_dump_json(),
+            team.model_dump_json(),
+            sheet["logo"],
+        ]
         facts += [folder.ladders[team.ladder].model_dump_json(), shown]
         facts += [_digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
         facts += [answers.get(team.slug, ""), scripts]
@@ -152,8 +155,8 @@ def plan(
 
 def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
     """A job for the cards of each conversation, and one for the role cards of a trio."""
-    logo = _logo(folder)
-    facts = [kit_fingerprint(), folder.event.model_dump_json(), logo]
+    sheet = event_sheet(folder).model_dump()
+    facts = [kit_fingerprint(), folder.event.model_dump_json(), sheet["logo"]]
     roles = Job(
         team="",
         name=TRIO_ROLES,
@@ -162,7 +165,7 @@ def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
         event_dir=folder.path.resolve(),
         event_shown="",
         inputs=_digest(*facts, load_trio().model_dump_json()),
-        sheet=sheet_of(folder),
+        sheet=sheet,
         series=CONVERSATIONS,
     )
     return (
@@ -184,27 +187,6 @@ def _scripts(folder: EventFolder) -> list[Conversation]:
     leaders = tuple(team.leader for team in folder.teams)
     facts = {"event": folder.event.name}
     return [filled(script, facts, leaders) for script in folder.conversations]
-
-
-def sheet_of(folder: EventFolder, team: Team | None = None) -> dict[str, Any]:
-    """What stands around the pages of a team, or of the event, by the keys of `handout.Sheet`."""
-    event = folder.event
-    return {
-        "event": event.name,
-        "team": team.name if team else "",
-        "leader": team.leader if team else "",
-        "date": written_date(event.date),
-        "paper": event.paper,
-        "language": event.language,
-        "color": event.brand.color,
-        "logo": _logo(folder),
-        "fictional": event.fictional,
-    }
-
-
-def _logo(folder: EventFolder) -> str:
-    name = folder.event.brand.logo
-    return base64.b64encode((folder.path / name).read_bytes()).decode() if name else ""
 
 
 def _welcome_pictures(folder: EventFolder) -> list[bytes]:

@@ -26,6 +26,7 @@ from workshop_kit.forms import (
     questions_of,
     written_date,
 )
+from workshop_kit.forms.keeping import limits_of
 from workshop_kit.own_words import hints_of_form
 from workshop_kit.store import open_store
 from workshop_kit.variables import PARTICIPANT, is_rendering
@@ -125,12 +126,13 @@ class Pages:
     # ---- forms -------------------------------------------------------------------------------
 
     def form(self, slug: str, ident: str) -> AnswerForm:
-        """A form of the activity, kept at every change; on paper what was answered, or room to answer."""
+        """A form of an activity or a look back, kept at every change; on paper what was answered, or room to answer."""
         from workshop_kit.forms import AnswerForm
 
-        activity, keeping = self.curriculum.activity(slug), self._keeping(slug)
-        form = activity.form(ident)
-        before = activity.form(form.after) if form.after else None
+        keeping = self._keeping(slug)
+        forms = {form.id: form for form in self.curriculum.forms_of(slug)}
+        form = forms[ident]
+        before = forms[form.after] if form.after else None
         keys = tuple(question.id for question in before.questions) if before else None
         advised = any(q.kind == "text" and q.hints for q in form.questions)
         return AnswerForm(
@@ -192,7 +194,8 @@ class Pages:
     def _keeping(self, slug: str) -> Keeping:
         """The answers of one activity, shared by all its forms in this notebook."""
         if slug not in self._keepings:
-            keeping = Keeping(self._store, self.participant, self.team.slug, slug)
+            limits = limits_of(self.event.privacy)
+            keeping = Keeping(self._store, self.participant, self.team.slug, slug, limits)
             if keeping.trouble and is_rendering():
                 raise StoreError(keeping.trouble)  # a print without the answers would be a lie
             self._keepings[slug] = keeping
