@@ -22,7 +22,11 @@ AT_CONDA_FORGE = {  # where the name is not the one at PyPI
     "jupyter-server": "jupyter_server",
     "tzdata": "python-tzdata",
 }
-FROM_PIP = {"pypandoc_binary", "pyreveal", "typst"}  # what conda-forge has not, or not under these terms
+FROM_PIP = {
+    "pypandoc_binary",
+    "pyreveal",
+    "typst",
+}  # what conda-forge has not, or not under these terms
 
 
 def environment() -> tuple[dict[str, str], dict[str, str]]:

@@ -128,7 +128,6 @@ def test_a_question_its_help_and_its_options_stand_one_below_the_other(open_form
         assert above["y"] + above["height"] <= below["y"] + 1
 
 
-
 def test_one_option_is_chosen_and_cleared_by_keyboard(open_form: OpenForm) -> None:
     form = open_form(make_form({"kind": "choice"}))
     page = form.page

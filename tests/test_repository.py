@@ -26,14 +26,17 @@ LEVELS = {  # a module imports only from lower numbers
     "errors": 1, "model": 1, "whole_file": 1, "variables": 1, "words": 1,
     "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
     "noun_phrases": 2, "seniority": 2, "routes": 2,
-    "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3, "kernels": 3,
-    "originals": 3, "answer_words": 3, "script_tree": 3, "agenda": 3,
-    "comparison": 4, "evaluation": 4, "linting": 4, "rewriting": 4, "rewritten": 4,
-    "commitments": 4, "forms": 4, "stage_map": 4, "own_words": 4, "twee": 4,
-    "checks": 5, "facilitation": 5, "own_ladder": 5, "script_sheets": 5,
-    "workbook": 6,
+    "agenda": 3, "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3,
+    "kernels": 3, "originals": 3, "answer_words": 3, "script_tree": 3,
+    "calendar_files": 4, "commitments": 4, "comparison": 4, "evaluation": 4, "execution": 4, "expiry": 4, "forms": 4,
+    "linting": 4, "own_words": 4, "rewriting": 4, "rewritten": 4, "stage_map": 4, "twee": 4,
+    "checks": 5, "event_sheet": 5, "facilitation": 5, "own_ladder": 5, "privacy": 5, "room": 5, "script_sheets": 5,
+    "guide": 6, "live": 6, "printing_pack": 6, "reminders": 6, "report": 6, "run_sheet": 6,
+    "slides": 6, "workbook": 6,
     "exchange": 7, "run": 7,
-    "serving": 8, "cli_answers": 9, "cli_conversation": 9, "cli_ladder": 9, "cli_open": 9,
+    "purge": 8, "serving": 8, "cli_event": 8,
+    "cli_answers": 9, "cli_conversation": 9, "cli_day": 9, "cli_follow_up": 9, "cli_ladder": 9,
+    "cli_open": 9, "cli_purge": 9, "cli_report": 9,
     "cli": 10,
     "__main__": 11,
 }  # fmt: skip
@@ -47,7 +50,9 @@ MAY_END = {
     ("run/__init__.py", "KeyboardInterrupt"),  # caught to end the workers at once, then raised on
 }
 COMMAND_LINE = {
-    "cli.py", "cli_answers.py", "cli_conversation.py", "cli_ladder.py", "cli_open.py", "terminal.py",
+    "cli.py", "cli_answers.py", "cli_conversation.py", "cli_event.py", "cli_day.py",
+    "cli_follow_up.py", "cli_ladder.py", "cli_open.py", "cli_purge.py", "cli_report.py",
+    "terminal.py",
 }  # fmt: skip
 SAYS_OR_ENDS = {"print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "os.abort"}
 

@@ -1,6 +1,6 @@
 """workshop-kit: half-day workshops for engineering leaders, in notebooks and on paper.
 
-Notebooks use `Workbook` (one team's pages) and `facilitator_notes`. A program uses `check_event`,
+Notebooks use `Workbook` (one team's pages), `facilitator_notes` and `live_view`. A program uses `check_event`,
 `load_event` and `render`. Whatever goes wrong derives from `WorkshopKitError`.
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         WorkshopKitError,
     )
     from workshop_kit.facilitation import facilitator_notes
+    from workshop_kit.live import live_view
     from workshop_kit.run import render
     from workshop_kit.workbook import Workbook
 
@@ -33,6 +34,7 @@ _HOMES = {
     "WorkshopKitError": "errors",
     "check_event": "checks",
     "facilitator_notes": "facilitation",
+    "live_view": "live",
     "load_event": "checks",
     "render": "run",
 }
@@ -46,6 +48,7 @@ __all__ = [
     "WorkshopKitError",
     "check_event",
     "facilitator_notes",
+    "live_view",
     "load_event",
     "render",
 ]

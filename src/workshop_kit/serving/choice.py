@@ -15,11 +15,15 @@ from workshop_kit.event import Event
 
 PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SHIPPED = "[0-9][0-9]-*.ipynb"
+LIVE = "live"  # what the facilitator opens, in the place of an activity
 
 
 @dataclass(frozen=True)
 class PageOpening:
-    """One activity's notebook for one team, in words and in paths."""
+    """One activity's notebook for one team, in words and in paths.
+
+    The live view is of the whole event: its `team` is empty, and `team_name` the event's.
+    """
 
     notebook: Path
     event_dir: Path
@@ -76,6 +80,25 @@ def choose_activity(
         team_name=chosen.team.name if chosen.team else chosen.slug,
         language=event.language,
         participant=participant,
+    )
+
+
+def choose_live(event_dir: Path | None) -> PageOpening:
+    """The facilitator's live view. Raises InputError with every problem.
+
+    Without `event_dir` it is the current folder.
+    """
+    problems: list[Problem] = []
+    files = _event_files(event_dir, "--event spring-offsite", problems)
+    if files is None:
+        raise InputError(problems)
+    return PageOpening(
+        notebook=kit_folder("facilitator") / "live.ipynb",
+        event_dir=(event_dir or Path()).resolve(),
+        event=files[0].name,
+        team="",
+        team_name=files[0].name,
+        language=files[0].language,
     )
 
 

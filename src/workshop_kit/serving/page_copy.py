@@ -37,7 +37,8 @@ def write_copy(opening: PageOpening, folder: Path) -> Path:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         if "parameters" in tags:
-            cell.source = f"event_dir = {str(opening.event_dir)!r}\nteam = {opening.team!r}"
+            given = {"event_dir": str(opening.event_dir), "team": opening.team}
+            cell.source = "\n".join(f"{name} = {value!r}" for name, value in given.items() if value)
     nb.metadata = nbformat.from_dict(
         {
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},

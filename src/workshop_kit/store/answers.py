@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert
 
 from workshop_kit.store.answers_table import (
     EVENT,
+    Mark,
     answers,
     matching,
     of_key,
     select_history,
     select_latest,
+    select_marks,
     select_newest,
     to_revision,
 )
@@ -149,6 +151,14 @@ class Store:
         chosen = matching(team=team, participant=participant, activity=activity)
         return _by_key(self._read(select_latest(chosen)))
 
+    def marks(self, empty: Collection[JsonValue] = ()) -> tuple[Mark, ...]:
+        """Which questions have an answer, of all teams; a look that reads nobody's words.
+
+        What was taken back says nothing, nor does a value of `empty`, its keys in this order.
+        """
+        silent = [to_text(value) for value in (None, *empty)]
+        return tuple(map(Mark._make, self._rows(select_marks(silent))))
+
     def history(
         self,
         *,
@@ -169,11 +179,14 @@ class Store:
         return _by_key(self._read(select_latest(chosen, after=revision)))
 
     def _read(self, statement: Select[tuple[Any, ...]]) -> tuple[Revision, ...]:
+        return tuple(map(to_revision, self._rows(statement)))
+
+    def _rows(self, statement: Select[tuple[Any, ...]]) -> Sequence[Row[Any]]:
         with self._in_words():
             if not self._make_ready(create=False):
                 return ()
             with self._database.connected(writing=False) as connection:
-                return tuple(map(to_revision, connection.execute(statement)))
+                return connection.execute(statement).all()
 
     def _make_ready(self, *, create: bool) -> bool:
         """Whether our tables are there; with `create` they are made, and an older form is brought up to ours."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -46,6 +46,15 @@ answers = Table(
 )
 
 
+class Mark(NamedTuple):
+    """That a question was answered by somebody of a team, or once was: then `answered` is False."""
+
+    team: str
+    activity: str
+    question: str
+    answered: bool
+
+
 def of_key(key: Key) -> list[ColumnElement[bool]]:
     """The conditions that pick all revisions of one key."""
     return matching(**key._asdict())
@@ -66,6 +75,15 @@ def select_latest(
     if after > 0:
         latest = latest.having(func.max(answers.c.id) > after)
     return select(answers).where(answers.c.id.in_(latest))
+
+
+def select_marks(empty: Sequence[str]) -> Select[tuple[Any, ...]]:
+    """A `Mark` of each key, answered where the latest value is none of `empty`; no value is read out."""
+    key = [answers.c[name] for name in Key._fields]
+    latest = select(func.max(answers.c.id)).where(*matching()).group_by(*key)
+    says = answers.c.value.not_in(empty).label("answered")
+    columns = [answers.c[name] for name in Mark._fields[:-1]]
+    return select(*columns, says).where(answers.c.id.in_(latest))
 
 
 def select_history(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
