@@ -9,6 +9,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -129,6 +130,25 @@ def test_a_port_in_use_is_told(kit: Kit, tmp_path: Path) -> None:
     page: Any = SimpleNamespace()
     said = problems_of(lambda: serve(page, tmp_path, lambda _: None, port))
     assert f"Port {port}" in said
+
+
+@pytest.mark.parametrize("days", [30, 60, 90])
+def test_what_comes_after_the_day_is_opened_by_its_days(
+    tiny_event: Callable[..., TinyEvent], days: int
+) -> None:
+    opening = choose_activity(f"follow-up-{days}", tiny_event("Quokka").path)
+    assert opening.notebook.name == f"{days}-days.ipynb"
+
+
+def test_answers_that_have_expired_are_not_opened(tiny_event: Callable[..., TinyEvent]) -> None:
+    event = tiny_event("Quokka").path
+    (event / "event.yaml").write_text("name: Tiny\ndate: 2026-01-05\n")
+    opened = (
+        partial(choose_activity, "stage-mapping", event),
+        partial(choose_folder, event, None, None),
+    )
+    for call in opened:
+        assert "were to be kept until 5 April 2026" in problems_of(call)
 
 
 # ---- the copy ----------------------------------------------------------------------------------

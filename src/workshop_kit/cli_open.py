@@ -13,7 +13,7 @@ import typer
 from workshop_kit.terminal import FAILED, say, warn
 
 if TYPE_CHECKING:
-    from workshop_kit.serving import Address, Lab, Page, PageOpening
+    from workshop_kit.serving import Address, Lab, Page
 
 Team = Annotated[
     str | None, typer.Option("--team", metavar="SLUG", help="Whose. [default: the only team]")
@@ -39,7 +39,7 @@ def register(app: typer.Typer, render: Callable[..., None]) -> None:
     @app.command("open")
     def open_(
         activity: Annotated[
-            str, typer.Argument(help="The activity, such as stage-mapping; or live.")
+            str, typer.Argument(help="The activity, such as stage-mapping; follow-up-30; live.")
         ],
         event: Annotated[
             Path | None,
@@ -63,11 +63,7 @@ def register(app: typer.Typer, render: Callable[..., None]) -> None:
         "open live" opens the facilitator's view of the whole event: the clock, the plan, the room.
         """
         from workshop_kit.serving import Page, choose_activity
-        from workshop_kit.serving.choice import LIVE, choose_live
 
-        if activity == LIVE:
-            _serve(_live_page(choose_live(event)), no_browser, port)
-            return
         opening = choose_activity(
             activity, event, team, facilitated=facilitated, participant=participant
         )
@@ -108,17 +104,6 @@ def register(app: typer.Typer, render: Callable[..., None]) -> None:
                 if end.exit_code != FAILED or not opening.notebooks():
                     raise
         _serve(Lab(opening), no_browser, port)
-
-
-def _live_page(opening: PageOpening) -> Page:
-    """The page of the live view: no ladder has to be right for it, and no team be there."""
-    from workshop_kit.serving import Page
-
-    class LivePage(Page):
-        def check(self) -> None:
-            """Nothing to check: the page says by itself what is wrong."""
-
-    return LivePage(opening)
 
 
 def _serve(what: Page | Lab, no_browser: bool, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from workshop_kit.content.names import quoted
 from workshop_kit.content.yaml_words import did_you_mean
 from workshop_kit.errors import InputError, Problem
 from workshop_kit.event import Event
+from workshop_kit.expiry import refuse_expired
 
 PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SHIPPED = "[0-9][0-9]-*.ipynb"
+FOLLOW_UP = "follow-up"  # a folder of workshops
 LIVE = "live"  # what the facilitator opens, in the place of an activity
 
 
@@ -60,9 +63,12 @@ def choose_activity(
 ) -> PageOpening:
     """The notebook to open. Raises InputError with every problem, not only the first.
 
-    Without `event_dir` it is the current folder; without `team` the only one there is.
+    Without `event_dir` it is the current folder; without `team` the only one there is. The activity
+    `LIVE` is the facilitator's view of the whole event, and has no team.
     """
     problems: list[Problem] = []
+    if activity == LIVE:
+        return _live(event_dir, problems)
     notebook = _notebook(activity, facilitated, problems)
     if not PARTICIPANT.fullmatch(participant):
         fix = "Write letters, digits, dots and hyphens, such as p07, at most 40 of them."
@@ -83,25 +89,6 @@ def choose_activity(
     )
 
 
-def choose_live(event_dir: Path | None) -> PageOpening:
-    """The facilitator's live view. Raises InputError with every problem.
-
-    Without `event_dir` it is the current folder.
-    """
-    problems: list[Problem] = []
-    files = _event_files(event_dir, "--event spring-offsite", problems)
-    if files is None:
-        raise InputError(problems)
-    return PageOpening(
-        notebook=kit_folder("facilitator") / "live.ipynb",
-        event_dir=(event_dir or Path()).resolve(),
-        event=files[0].name,
-        team="",
-        team_name=files[0].name,
-        language=files[0].language,
-    )
-
-
 def choose_folder(event_dir: Path | None, out: Path | None, team: str | None) -> LabOpening:
     """The folder of rendered notebooks to open, whether or not they are there yet.
 
@@ -117,18 +104,34 @@ def choose_folder(event_dir: Path | None, out: Path | None, team: str | None) ->
     return LabOpening((out or folder / "out").resolve(), files[0].name, team or "")
 
 
+def _live(event_dir: Path | None, problems: list[Problem]) -> PageOpening:
+    files = _event_files(event_dir, "--event spring-offsite", problems)
+    if files is None:
+        raise InputError(problems)
+    return PageOpening(
+        notebook=kit_folder("facilitator") / "live.ipynb",
+        event_dir=(event_dir or Path()).resolve(),
+        event=files[0].name,
+        team="",
+        team_name=files[0].name,
+        language=files[0].language,
+    )
+
+
 def _notebook(activity: str, facilitated: bool, problems: list[Problem]) -> Path | None:
     here = _by_slug("workshops" if facilitated else "exercises")
-    if activity in here:
-        return here[activity]
+    after = _follow_ups()
+    if activity in here or activity in after:
+        return (here | after)[activity]
     other = _by_slug("exercises" if facilitated else "workshops")
     if activity in other:
         kind = "facilitated" if facilitated else "self-paced"
         fix = "Leave --facilitated out." if facilitated else "Open it with --facilitated."
         problems.append(Problem(activity, "", f"There is no {kind} notebook of it.", fix))
         return None
-    near = did_you_mean(activity, here or other)
-    there = f"The activities are: {', '.join(here or other)}."
+    known = [*(here or other), *after, LIVE]
+    near = did_you_mean(activity, known)
+    there = f"The activities are: {', '.join(known)}."
     problems.append(
         Problem(
             "ACTIVITY", "", f"There is no activity {quoted(activity)}.", f"{near} {there}".strip()
@@ -141,6 +144,12 @@ def _by_slug(folder: str) -> dict[str, Path]:
     name = "workshops" if folder == "workshops" else "exercises"
     paths = sorted(kit_folder(name).glob(_SHIPPED))  # type: ignore[arg-type]
     return {path.stem.partition("-")[2]: path for path in paths}
+
+
+def _follow_ups() -> dict[str, Path]:
+    """The pages for after 30, 60 and 90 days, by what one asks for: follow-up-30 and so on."""
+    paths = sorted((kit_folder("workshops") / FOLLOW_UP).glob("[0-9][0-9]-days.ipynb"))
+    return {f"{FOLLOW_UP}-{path.stem.partition('-')[0]}": path for path in paths}
 
 
 def _event_and_team(
@@ -169,6 +178,7 @@ def _event_files(
     problems += errors
     if errors or files.event is None:
         return None
+    refuse_expired(files.event, datetime.date.today())
     return files.event, files.rows
 
 

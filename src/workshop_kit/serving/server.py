@@ -50,7 +50,8 @@ class Page:
         """Raises InputError where the team's ladder can't be read. Slow: it reads the ladder."""
         from workshop_kit.checks import load_team
 
-        load_team(self.opening.event_dir, self.opening.team)
+        if self.opening.team:
+            load_team(self.opening.event_dir, self.opening.team)
 
 
 @dataclass(frozen=True)

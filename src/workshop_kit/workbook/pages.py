@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import os
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from workshop_kit.checks import load_team
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Activity, Alone
 from workshop_kit.errors import StoreError
+from workshop_kit.expiry import refuse_expired
 from workshop_kit.forms import (
     Keeping,
     Twin,
@@ -58,6 +60,7 @@ class Pages:
     def __init__(self, event_dir: str | Path, team: str) -> None:
         self.event_dir = Path(event_dir)
         self.event, self.team, self.ladder = load_team(self.event_dir, team)
+        refuse_expired(self.event, datetime.date.today())  # also in a Jupyter that is not the kit's
         self.curriculum = load_curriculum()
         self.participant = os.environ.get(PARTICIPANT) or "leader"
         self._store = open_store(self.event_dir, self.event.database)
