@@ -21,7 +21,7 @@ demo: $(READY)  ## the sample offsite in out/sample-offsite: notebooks, handouts
 	$(BIN)/workshop-kit facilitator data/sample-offsite --out out/sample-offsite
 
 test: $(READY)  ## every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## style, types, stripped notebooks, content
 	$(BIN)/ruff check .

@@ -89,7 +89,13 @@ def go_through(page: Page) -> None:
         met = met or at["form"] >= 0
         if at["last"] and met:
             return
-        if at["form"] < 0 or at["filled"]:
+        if at["form"] < 0:
+            continue
+        if at["filled"]:
+            # What is set from the start is an answer only once something is chosen.
+            if at["kind"] == "radio" and not ticked.get(at["group"]):
+                ticked[at["group"]] = 1
+                page.keyboard.press("ArrowDown")
             continue
         if at["kind"] in ("textarea", "text"):
             page.keyboard.type(WORDS)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from tests.conftest import TinyEvent
 from workshop_kit.cli_report import report
 from workshop_kit.errors import InputError
+from workshop_kit.store import EVENT, open_store
 
 Command = Callable[..., str]
 
@@ -20,6 +21,9 @@ Command = Callable[..., str]
 def command(tiny_event: Callable[..., TinyEvent]) -> Command:
     """The command on an event of two teams: what it says."""
     event = tiny_event("Quokka", "Wombat")
+    with open_store(event.path) as store:
+        whose = {"participant": "leader", "team": "quokka", "activity": "stage-mapping"}
+        store.save(**whose, question="own-work", value={"text": "A plan."})
     app = typer.Typer()
     app.command()(report)
 
@@ -39,7 +43,8 @@ def test_the_first_time_it_says_what_would_be_told_and_writes_nothing(
     assert "counted once, and then stay as they are" in said
     assert "--release" in said
     assert not (tmp_path / "event" / "out").exists()
-    assert not (tmp_path / "event" / "answers.sqlite").exists()
+    with open_store(tmp_path / "event") as store:
+        assert store.latest(team=EVENT) == ()
 
 
 def test_with_release_it_writes_and_from_then_on_without(command: Command, tmp_path: Path) -> None:

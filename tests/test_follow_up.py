@@ -227,13 +227,15 @@ def test_an_outcome_that_there_is_not_is_refused() -> None:
 @given(JSON)
 def test_whatever_comes_back_is_kept_or_refused_in_words(value: JsonValue) -> None:
     with contextlib.suppress(ValueError):
-        question().read(KEY, value)
+        kept = question().read(KEY, value)
+        assert kept is None or kept["what"] in ("", "Ask them")
 
 
 @given(JSON)
 def test_whatever_is_kept_is_printed(value: JsonValue) -> None:
     promise = Promise("quokka", "leader", *DATED, Commitment(what="Ask them"), 1)
-    what_became.printed([Standing(promise, None)], AFTERWARDS, [], {KEY: ""}, {KEY: value})
+    page = what_became.printed([Standing(promise, None)], AFTERWARDS, [], {KEY: ""}, {KEY: value})
+    assert "Ask them" in page.markdown
 
 
 # ---- what the activities ask -------------------------------------------------------------------

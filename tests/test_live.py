@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import TinyEvent
-from workshop_kit.content import kit_folder
+from workshop_kit.agenda import later
 from workshop_kit.curriculum import Agenda
 from workshop_kit.errors import InputError, StoreError
 from workshop_kit.event import Event
@@ -293,6 +293,16 @@ def test_whatever_is_pressed_in_whatever_order_the_day_can_be_shown(
             assert "close" in kept, "the last block is never dropped"
 
 
+def test_a_rehearsal_can_be_late_at_once() -> None:
+    run = Run(rehearsing=True)
+    run.next_at(0, 1)
+    run.at(2)
+    day = run.press("late", block=run.day.current.id, minutes=40)
+    assert day.late == 40
+    assert day.ends == later(day.now, day.current.target)
+    assert day.offer is not None
+
+
 # ---- the day itself, and a rehearsal -----------------------------------------------------------
 
 
@@ -362,6 +372,18 @@ def view_of(event: TinyEvent, day: str = "2027-03-18", hour: int = 9) -> LiveVie
 
 def pressed(view: LiveView, do: str, **more: Any) -> str:
     return view.press({"do": do, "at": view.state()["day"]["at"], **more})
+
+
+def test_a_rehearsal_does_not_draw_the_picture_of_the_event(event: TinyEvent) -> None:
+    assert "You are rehearsing" in view_of(event, "2027-03-01").press({"do": "picture"})
+    assert "at least 5 people" in view_of(event).press({"do": "picture"})
+
+
+def test_what_has_expired_is_not_shown(event: TinyEvent) -> None:
+    yaml = event.path / "event.yaml"
+    yaml.write_text(yaml.read_text().replace("fictional: true\n", ""))
+    with pytest.raises(InputError, match="were to be kept until 16 June 2027"):
+        view_of(event, "2027-06-17")
 
 
 def test_what_is_pressed_in_one_view_is_seen_in_another(event: TinyEvent) -> None:
@@ -461,16 +483,6 @@ def test_a_broken_ladder_does_not_stop_the_clock_and_a_broken_event_is_told(
 
 
 # ---- the notebook, and how it is opened --------------------------------------------------------
-
-
-def test_the_notebook_ships_stripped_with_its_parameters() -> None:
-    nb = nbformat.read(kit_folder("facilitator") / "live.ipynb", as_version=nbformat.NO_CONVERT)
-    nbformat.validate(nb)
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
-    (parameters,) = [cell for cell in code if cell.metadata.get("tags") == ["parameters"]]
-    assert parameters.source == 'event_dir = "../data/sample-offsite"'
-    assert code[-1].source.endswith("live_view(event_dir)")
 
 
 def test_open_live_takes_the_event_and_no_team(event: TinyEvent, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every notebook in `workshops/`, `workshops/follow-up/` and `exercises/`: short, stripped, readable, and it runs."""
+"""Every notebook that ships, a leader's or the facilitator's: short, stripped, readable, and it runs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workshop_kit.content import kit_folder, load_curriculum
 WORKSHOPS = sorted(kit_folder("workshops").glob("*.ipynb"))
 EXERCISES = sorted(kit_folder("exercises").glob("*.ipynb"))
 FOLLOW_UPS = sorted((kit_folder("workshops") / "follow-up").glob("*.ipynb"))
+FACILITATORS = sorted(kit_folder("facilitator").glob("*.ipynb"))
 ACTIVITIES = load_curriculum().activities
 TAGS = {"parameters", "facilitator", "solution", "handout-only", "live-only"}
 CELL_METADATA = {"tags", "jupyter"}
@@ -24,14 +25,14 @@ CELLS = range(12, 31)
 CODE_LINES_AT_MOST = 8
 WORDS_AT_MOST = 120
 
-each = pytest.mark.parametrize(
-    "path",
-    [*WORKSHOPS, *EXERCISES, *FOLLOW_UPS],
-    ids=lambda path: f"{path.parent.name}/{path.stem}",
-)
-each_activity = pytest.mark.parametrize(
-    "path", [*WORKSHOPS, *EXERCISES], ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
+
+def each_of(*paths: Path) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", paths, ids=lambda p: f"{p.parent.name}/{p.stem}")
+
+
+each = each_of(*WORKSHOPS, *EXERCISES, *FOLLOW_UPS, *FACILITATORS)
+each_of_a_leader = each_of(*WORKSHOPS, *EXERCISES, *FOLLOW_UPS)
+each_activity = each_of(*WORKSHOPS, *EXERCISES)
 each_follow_up = pytest.mark.parametrize("path", FOLLOW_UPS, ids=lambda path: path.stem)
 each_workshop = pytest.mark.parametrize("path", WORKSHOPS, ids=lambda path: path.stem)
 each_exercise = pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
@@ -45,7 +46,7 @@ def tagged(nb: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in nb.cells if tag in cell.metadata.get("tags", [])]
 
 
-@each
+@each_of_a_leader
 def test_it_is_named_by_its_place_and_a_noun(path: Path) -> None:
     assert re.fullmatch(r"\d\d(-[a-z]+)+\.ipynb", path.name)
 
@@ -57,7 +58,7 @@ def test_it_is_valid_in_format_4_5(path: Path) -> None:
     nbformat.validate(nb)
 
 
-@each
+@each_of_a_leader
 def test_it_has_12_to_30_cells(path: Path) -> None:
     assert len(read(path).cells) in CELLS
 
@@ -91,7 +92,7 @@ def test_it_has_one_cell_of_parameters_and_they_are_plain_literals(path: Path) -
     statements = ast.parse(cell.source).body
     assert all(isinstance(statement, ast.Assign) for statement in statements)
     names = [ast.unparse(statement.targets[0]) for statement in statements]  # type: ignore[attr-defined]
-    assert names == ["event_dir", "team"]
+    assert names == ["event_dir", "team"][: 1 if path in FACILITATORS else None]
     for statement in statements:
         assert isinstance(ast.literal_eval(statement.value), str)  # type: ignore[attr-defined]
 
@@ -124,7 +125,8 @@ def test_it_has_no_outputs_and_no_counts(path: Path) -> None:
 def test_its_metadata_is_on_the_list_of_what_is_kept(path: Path) -> None:
     nb = read(path)
     assert set(nb.metadata) <= NOTEBOOK_METADATA
-    assert {key for cell in nb.cells for key in cell.metadata} <= CELL_METADATA
+    allowed = CELL_METADATA | ({"slideshow"} if path.stem == "slides" else set())
+    assert {key for cell in nb.cells for key in cell.metadata} <= allowed
     assert not any("attachments" in cell for cell in nb.cells)
 
 
@@ -135,7 +137,8 @@ def test_it_runs_as_it_is_shipped(path: Path, tmp_path: Path) -> None:
     (parameters,) = tagged(nb, "parameters")
     sample = (tmp_path / "sample-offsite").resolve()
     shutil.copytree(kit_folder("data") / "sample-offsite", sample)
-    parameters.source = f'event_dir = {str(sample)!r}\nteam = "payments"'
+    parameters.source = f"event_dir = {str(sample)!r}"
+    parameters.source += "" if path in FACILITATORS else '\nteam = "payments"'
     copy = tmp_path / path.name
     nbformat.write(nb, copy)
     ignore = (
@@ -149,7 +152,7 @@ def test_it_runs_as_it_is_shipped(path: Path, tmp_path: Path) -> None:
     shown = [
         cell.id
         for cell in nb.cells
-        if re.search(r"^(book\.|facilitator_notes\()", cell.source, re.MULTILINE)
+        if re.search(r"^(book\.|facilitator_notes\(|deck\.|live_view\()", cell.source, re.MULTILINE)
     ]
     assert [ident for ident in shown if not outputs[ident]] == []
     kinds = {output.output_type for found in outputs.values() for output in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import random
 from collections import defaultdict
@@ -17,7 +18,7 @@ from tests.conftest import TinyEvent, make_tiny_event
 from workshop_kit import Workbook
 from workshop_kit.checks import check_answers
 from workshop_kit.content import load_curriculum
-from workshop_kit.errors import StoreError
+from workshop_kit.errors import InputError, StoreError
 from workshop_kit.event import EventFolder
 from workshop_kit.exchange import import_survey
 from workshop_kit.forms import Keeping
@@ -224,6 +225,18 @@ def test_a_picture_that_was_changed_in_the_database_is_refused(
         release(folder, store)
 
 
+def test_of_answers_that_have_expired_no_picture_is_drawn(
+    room: Callable[..., tuple[EventFolder, Store]],
+) -> None:
+    folder, store = room(*[[2, 2, 6, 6]] * 5)
+    past = {"date": datetime.date(2024, 3, 18), "fictional": False}
+    over = folder.model_copy(update={"event": folder.event.model_copy(update=past)})
+    with pytest.raises(InputError, match="were to be kept until 16 June 2024"):
+        release(over, store)
+    first = release(folder, store)
+    assert release(over, store) == first
+
+
 # ---- limits ------------------------------------------------------------------------------------
 
 
@@ -281,6 +294,14 @@ def test_limits_that_changed_after_the_first_answer_are_an_error(
     ]
     assert "Write people: 7 again." in found[0].fix
     assert "Write teams: 4 again." in found[1].fix
+
+
+def test_too_few_for_a_picture_fixes_no_limits_either(
+    room: Callable[..., tuple[EventFolder, Store]],
+) -> None:
+    folder, store = room(*[[2, 2, 6, 6]] * 3)
+    assert isinstance(release(folder, store), Withheld)
+    assert fixed_limits(store) is None
 
 
 def test_limits_that_are_as_before_are_no_problem(tiny_event: Callable[..., TinyEvent]) -> None:

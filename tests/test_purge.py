@@ -150,6 +150,7 @@ def worked_with(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (out / "facilitator").mkdir()
     (out / "facilitator" / "run-sheet.pdf").write_text("09:00 Welcome")
     (out / "facilitator" / "printing-pack.pdf").write_text("Leader of Quokka")
+    (out / "facilitator" / "sponsor-report.pdf").write_text(f"{MARK}, a story")
     return home
 
 
@@ -190,6 +191,7 @@ def test_the_proof_would_see_what_is_left(event: Path) -> None:
         "out/quokka/02-stage-mapping.pdf",
         "out/quokka/handout.pdf",
         "out/quokka/follow-up/reminders.ics",
+        "out/facilitator/sponsor-report.pdf",
     } <= marked
 
 
@@ -224,6 +226,7 @@ def test_the_account_says_what_went_and_names_nobody(event: Path) -> None:
         "2 PDFs of teams",
         "1 calendar with commitments",
         "2 files with the leaders' names from teams.csv",
+        "1 report for the sponsor",
         "4 exported files",
         "2 files of rewritten ladders",
         "1 file that was left half written",
@@ -358,6 +361,7 @@ def put(path: Path, text: str = "theirs") -> Path:
         "out/conversations/of-my-own.pdf",
         "out/index.html",
         "export/answers.xlsx",
+        "export of May/answers.csv",
         "export/notes/payments.md",
         "rewritten/Notes of the day.md",
         "answers-copy.sqlite",

@@ -152,7 +152,17 @@ def test_nothing_of_a_conversation_is_told(tiny_event: Make, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "what", ["Ask P4 first", "ask p12", "P-3, P 4", "Talk about anxiety", "Ｐ4", "P\u200b4"]
+    "what",
+    [
+        "Ask P4 first",
+        "ask p12",
+        "P-3, P 4",
+        "P  4",
+        "P: 4",
+        "Talk about anxiety",
+        "Ｐ4",
+        "P\u200b4",
+    ],
 )
 def test_a_title_with_a_code_or_a_stage_is_not_told(
     what: str, tiny_event: Make, tmp_path: Path
@@ -170,6 +180,19 @@ def test_a_code_of_who_asks_is_not_told(tiny_event: Make, tmp_path: Path) -> Non
     found = written(event, tmp_path / "out")
     assert "P1" not in words(found)
     assert told(found)[-1] == ("Publish it", after(30))
+
+
+@pytest.mark.parametrize("who", ["Amara", "I, with Priya", "Kwame, over lunch"])
+def test_a_given_name_is_in_no_calendar(who: str, tiny_event: Make, tmp_path: Path) -> None:
+    event = tiny_event("Quokka")
+    keep(event, *DATED, {"commitments": [
+        {"what": "Publish it", "who": who, "about": who, "by": "2027-04-17"},
+        {"what": "Give Amara her own project", "by": "2027-04-19"},
+    ]})  # fmt: skip
+    found = written(event, tmp_path / "out")
+    assert told(found)[3][0] == "Publish it"
+    assert "description" not in found[3]
+    assert told(found)[4][0] == SEE_PAPERS
 
 
 def test_a_long_commitment_is_cut_in_the_title_and_whole_below(

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tests.conftest import TinyEvent, make_tiny_event
 from tests.pages import Pages
-from workshop_kit.content import kit_folder, load_curriculum
+from workshop_kit.content import load_curriculum
 from workshop_kit.errors import NotebookError
 from workshop_kit.forms import literal
 from workshop_kit.handout import Sheet
@@ -341,11 +341,3 @@ def test_a_notebook_that_stops_is_named_with_its_cell(
     with pytest.raises(NotebookError, match="cell-1: ValueError: no luck") as caught:
         _executed(notebook_of(tmp_path, 'raise ValueError("no luck")'), tmp_path)
     assert caught.value.cell == "cell-1"
-
-
-def test_the_notebook_of_slides_ships_without_outputs_and_with_readable_ids() -> None:
-    nb = nbformat.read(kit_folder("facilitator") / "slides.ipynb", as_version=4)
-    nbformat.validate(nb)
-    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in nb.cells)
-    assert all(not c.outputs and c.execution_count is None for c in nb.cells if "outputs" in c)
-    assert all(len(cell.source.splitlines()) <= 3 for cell in nb.cells if cell.cell_type == "code")

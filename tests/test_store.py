@@ -439,6 +439,7 @@ def test_what_is_fixed_first_holds(store: Store) -> None:
     assert store.fixed("limits") is None
     assert store.fix("limits", {"people": 5}) == {"people": 5}
     assert store.fix("limits", {"people": 9}) == {"people": 5}
+    save(store, {"people": 1}, team=EVENT, activity="fixed", participant="fixed", question="limits")
     assert store.fixed("limits") == {"people": 5}
     assert store.latest() == ()
 

@@ -19,7 +19,8 @@ from tests.scripts import GOOD, as_yaml, script
 from workshop_kit import charts
 from workshop_kit.content import kit_folder, load_conversations
 from workshop_kit.errors import InputError
-from workshop_kit.forms import literal, written_date
+from workshop_kit.event import written_date
+from workshop_kit.forms import literal
 from workshop_kit.store import open_store
 from workshop_kit.workbook import Workbook
 from workshop_kit.workbook.ladder_rewriting import REWRITES_AT_MOST

@@ -15,11 +15,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from workshop_kit.agenda import Plan, replan
+from workshop_kit.agenda import HOW, Plan, replan
 from workshop_kit.content import kit_folder, load_curriculum, read_agenda
 from workshop_kit.curriculum import Activity, Agenda, Block, Charter
 from workshop_kit.guide.chapters import CHAPTERS, EXCERPT, guide_chapters
-from workshop_kit.run_sheet import HOW
 from workshop_kit.whole_file import write_whole
 
 DROP = "what-to-drop"

@@ -10,14 +10,24 @@ also on the day on which the clocks change.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from workshop_kit.curriculum import Agenda, Block, Mode, Session
 from workshop_kit.errors import Problem
-from workshop_kit.event import Event
+from workshop_kit.event import Event, written_date
+
+# How a block goes, as the facilitator reads it everywhere: on paper, in the guide, on the live view.
+HOW: Mapping[str, str] = {
+    "talk": "You talk",
+    "alone": "Alone",
+    "pair": "In pairs",
+    "three": "In threes",
+    "room": "Whole room",
+    "break": "Break",
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,11 @@ def minutes_between(start: datetime.datetime, end: datetime.datetime) -> float:
     return passed.total_seconds() / 60
 
 
+def in_words(minutes: int) -> str:
+    """1 minute, 2 minutes."""
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
 def minutes_by_mode(agenda: Agenda) -> dict[str, int]:
     """The target minutes of each mode, and those kept free under `spare`; all are there, also with 0."""
     minutes = dict.fromkeys((*get_args(Mode), "spare"), 0)
@@ -109,7 +124,7 @@ def _clock_problems(agenda: Agenda, event: Event) -> Iterator[Problem]:
         start = begins(session, event)
         named = f'The session "{session.title}"' if len(agenda.sessions) > 1 else "The agenda"
         if start.time() != _told(session, event).time():
-            what = f"{named} begins at a time that the clocks skip on {_day(start)}."
+            what = f"{named} begins at a time that the clocks skip on {written_date(start)}."
             key = "start" if session.start is None else "agenda"
             yield Problem("event.yaml", f"key {key}", what, f"Begin at {start:%H:%M} or later.")
         before = agenda.sessions[number - 1] if number else None
@@ -118,13 +133,9 @@ def _clock_problems(agenda: Agenda, event: Event) -> Iterator[Problem]:
             fix = f"Give it a start of {ends(before, event):%H:%M} or later, or another day."
             yield Problem("event.yaml", "key agenda", what, fix)
         if session.day and start.weekday() >= 5:
-            what = f"{named} falls on a {start:%A}, {_day(start)}."
+            what = f"{named} falls on a {start:%A}, {written_date(start)}."
             fix = "Move the date, or change the days in an agenda of your own."
             yield Problem("event.yaml", "key agenda", what, fix, "note")
-
-
-def _day(moment: datetime.datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _told(session: Session, event: Event) -> datetime.datetime:
@@ -191,12 +202,11 @@ class _Share:
         """The plan's step, with the words that say what became of the block."""
         block, minutes, spare = self.block, self.minutes, self.spare
         if not minutes:
-            reason = (
-                f"Number {block.cut} in the cut order; this saves {_told_minutes(block.target)}."
-            )
+            reason = f"Number {block.cut} in the cut order; this saves {in_words(block.target)}."
             return Step(block, start, 0, 0, "dropped", reason)
         if minutes < block.target:
-            reason = f"{_told_minutes(minutes)} instead of {block.target}; {block.min} would do."
+            more = f"; {block.min} would do" if minutes > block.min else ""
+            reason = f"{in_words(minutes)} instead of {block.target}{more}."
             return Step(block, start, minutes, spare, "shorter", reason)
         return Step(block, start, minutes, spare)
 
@@ -242,7 +252,3 @@ class _Room:
             share.minutes += min(share.most - share.minutes, self.free)
         for share in reversed(kept):
             share.spare += min(share.block.spare - share.spare, self.free)
-
-
-def _told_minutes(minutes: int) -> str:
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"

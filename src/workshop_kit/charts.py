@@ -64,7 +64,7 @@ def ladder_balance(frame: pd.DataFrame) -> alt.Chart:
             order=alt.Order("rank:Q"),
         )
     )
-    finished: alt.Chart = _finished(chart, describe_balance(frame), height=alt.Step(26))
+    finished: alt.Chart = finish(chart, describe_balance(frame), height=alt.Step(26))
     return finished
 
 
@@ -80,7 +80,8 @@ def describe_balance(frame: pd.DataFrame) -> str:
     return "Bars of how many statements reward what, by level. " + " ".join(parts)
 
 
-def _finished(chart: Any, description: str, height: Any) -> Any:
+def finish(chart: Any, description: str, height: Any) -> Any:
+    """The chart in the kit's look, with its description."""
     return (
         chart.properties(description=description, width=WIDTH, height=height)
         .configure(font="Inter, sans-serif")
@@ -160,7 +161,7 @@ def team_picture(frame: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=DIMENSIONS["validation"], stroke="#1c2326", strokeWidth=0.5)
     words = base.mark_text(align="left", dx=5, fontSize=10, color="#1c2326").encode(text="people:Q")
-    finished: alt.LayerChart = _finished(bars + words, describe_picture(frame), height=alt.Step(24))
+    finished: alt.LayerChart = finish(bars + words, describe_picture(frame), height=alt.Step(24))
     return finished
 
 

@@ -133,6 +133,18 @@ def check_answers(folder: EventFolder, today: datetime.date | None = None) -> tu
     return (*_changed_limits(folder.event, limits), *dict.fromkeys(notes))
 
 
+def check_limits(folder: EventFolder) -> tuple[Problem, ...]:
+    """An error for each limit that event.yaml gives otherwise than it holds since the first answer.
+
+    None where the answers can't be read: whoever needs them says so.
+    """
+    try:
+        with open_store(folder.path, folder.event.database) as store:
+            return tuple(_changed_limits(folder.event, fixed_limits(store)))
+    except StoreError:
+        return ()
+
+
 def _changed_limits(event: Event, fixed: Limits | None) -> Iterator[Problem]:
     """An error for each limit that event.yaml now gives otherwise."""
     asked = limits_of(event.privacy)

@@ -75,6 +75,7 @@ def check(folder: EventDir) -> None:
     """Read an event folder and report every problem at once."""
     from workshop_kit.checks import check_answers, check_event
     from workshop_kit.content import load_conversations
+    from workshop_kit.expiry import is_expired
 
     checked = check_event(folder)
     answers = check_answers(checked.folder) if checked.folder else ()
@@ -86,7 +87,9 @@ def check(folder: EventDir) -> None:
     kits = load_conversations()
     if own := sum(script not in kits for script in checked.folder.conversations):
         read.append(f"{count(own, 'conversation')} of its own")
-    say(f"{checked.folder.event.name}: {', '.join(read)}. Ready to render.")
+    expired = is_expired(checked.folder.event, datetime.date.today())
+    ready = "Past its last day, so nothing is rendered." if expired else "Ready to render."
+    say(f"{checked.folder.event.name}: {', '.join(read)}. {ready}")
 
 
 @app.command()
@@ -100,13 +103,14 @@ def render(
     ] = False,
 ) -> None:
     """Render every team's notebooks and PDF handouts."""
-    from workshop_kit.checks import check_event
+    from workshop_kit.checks import check_event, check_limits
     from workshop_kit.expiry import refuse_expired
     from workshop_kit.run import render as render_event
 
     checked = check_event(folder)
-    list_problems(checked.errors)
-    if checked.folder is None or checked.errors:
+    errors = checked.errors or (check_limits(checked.folder) if checked.folder else ())
+    list_problems(errors)
+    if checked.folder is None or errors:
         warn("Nothing was rendered.")
         raise typer.Exit(WRONG_INPUT)
     refuse_expired(checked.folder.event, datetime.date.today())

@@ -18,7 +18,7 @@ STYLES = {"break": "bold reverse", "spare": "italic", "end": "bold"}
 
 
 def run_sheet(folder: EventDir, out: Out = None) -> None:
-    """Show the day with its clock times, and write it as PDF, calendar and spreadsheet."""
+    """Show the day, and write it as PDF, calendar and spreadsheet."""
     from workshop_kit.run_sheet import session_sheets, write_run_sheet
 
     event = read_event(folder)
@@ -28,7 +28,7 @@ def run_sheet(folder: EventDir, out: Out = None) -> None:
 
 
 def facilitator(folder: EventDir, out: Out = None) -> None:
-    """Make the facilitator's papers: run sheet, guide, slides and the pack to print.
+    """Make your own papers: run sheet, guide, slides, what to print.
 
     They are for you alone, beside the teams' folders and never in them.
     """

@@ -34,12 +34,13 @@ def read_event(folder: Path, *, answers: bool = False) -> EventFolder:
 
     Raises InputError with every error, or when the answers have expired.
     """
-    from workshop_kit.checks import check_event
+    from workshop_kit.checks import check_event, check_limits
     from workshop_kit.expiry import refuse_expired
 
     checked = check_event(folder)
-    if checked.folder is None or checked.errors:
-        raise InputError(checked.errors)
+    errors = checked.errors or (check_limits(checked.folder) if checked.folder else ())
+    if checked.folder is None or errors:
+        raise InputError(errors)
     if answers:
         refuse_expired(checked.folder.event, datetime.date.today())
     return checked.folder
@@ -62,4 +63,6 @@ def written(
     for remark in remarks:
         warn(f"note   {remark}")
     for path in paths:
-        say(f"Wrote {path}")
+        # Pages in a folder of their own are reached from its first one.
+        if path.parent == out / "facilitator" or path.name == "index.html":
+            say(f"Wrote {path}")

@@ -77,8 +77,8 @@ def _ask() -> None:
 
 
 def _announcement(found: Found) -> Iterator[str]:
+    from workshop_kit.event import written_date
     from workshop_kit.expiry import days_left
-    from workshop_kit.forms import written_date
     from workshop_kit.purge import ANSWERS
     from workshop_kit.purge.account import counted, staying
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue, ValidationError
 
+from workshop_kit.answer_words import KEPT
 from workshop_kit.answers import Commitment, Committed
 from workshop_kit.curriculum import (
     Curriculum,
@@ -45,7 +46,7 @@ class Promise:
     @property
     def key(self) -> str:
         """Under which key it is kept what became of it; no slash, which is for codes of people."""
-        return f"kept.{self.activity}.{self.question}.{self.position}"
+        return f"{KEPT}.{self.activity}.{self.question}.{self.position}"
 
 
 @dataclass(frozen=True)

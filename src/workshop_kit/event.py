@@ -54,6 +54,11 @@ def _database_url(value: str) -> str:
     return value
 
 
+def written_date(day: datetime.date) -> str:
+    """The day as 17 April 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
 class Brand(Model):
     """How the event looks on paper: `color` is #rrggbb, `logo` a PNG, JPEG or SVG in the folder."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from workshop_kit.event import EventFolder, Team
-from workshop_kit.forms import written_date
+from workshop_kit.event import EventFolder, Team, written_date
 from workshop_kit.handout import Sheet
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 
 from workshop_kit.errors import InputError, Problem
-from workshop_kit.event import Event
+from workshop_kit.event import Event, written_date
 
 SOON = 14  # days before the end from which the check speaks of it
 
@@ -42,7 +42,7 @@ def expiry_note(event: Event, today: datetime.date) -> Problem | None:
         what, fix = _expired(event).what, _expired(event).fix
     else:
         more = f"{left} more {'day' if left == 1 else 'days'}" if left else "today is the last day"
-        what = f"People's answers are kept until {_written(event.expires)}: {more}."
+        what = f"People's answers are kept until {written_date(event.expires)}: {more}."
         fix = (
             "After that they are not opened, printed or passed on any more. Tell the leaders in"
             " time; to remove the answers, run: workshop-kit purge DIR"
@@ -52,7 +52,7 @@ def expiry_note(event: Event, today: datetime.date) -> Problem | None:
 
 def _expired(event: Event) -> Problem:
     what = (
-        f"People's answers were to be kept until {_written(event.expires)}. Since then they are not"
+        f"People's answers were to be kept until {written_date(event.expires)}. Since then they are not"
         " opened, printed or passed on any more."
     )
     fix = (
@@ -66,7 +66,3 @@ def _place(event: Event) -> str:
     """The key that says how long: the days, where the event says so, or else its date."""
     says_so = "privacy" in event.model_fields_set and "days" in event.privacy.model_fields_set
     return "key privacy.days" if says_so else "key date"
-
-
-def _written(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"

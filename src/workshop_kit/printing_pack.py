@@ -5,24 +5,21 @@ Everything is for one side of the paper. The first page says which pages, how ma
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_notebook, new_output
-
 from workshop_kit import markup
-from workshop_kit.agenda import later, timetable
+from workshop_kit.agenda import begins, ends
 from workshop_kit.content import load_curriculum, load_trio
 from workshop_kit.content.curriculum_files import load_part
 from workshop_kit.content.names import clean
 from workshop_kit.curriculum import Charter, Feedback
-from workshop_kit.event import Event, EventFolder
+from workshop_kit.event import Event, EventFolder, written_date
 from workshop_kit.event_sheet import event_sheet
-from workshop_kit.forms import div, lines, literal, written_date
-from workshop_kit.handout import Part, read_notebook
+from workshop_kit.forms import div, lines, literal
+from workshop_kit.handout import Part, page_of, printed
 from workshop_kit.pictures import Album
-from workshop_kit.script_sheets import printed, trio_cards
+from workshop_kit.script_sheets import trio_cards
 from workshop_kit.whole_file import write_whole
 
 NAME = "printing-pack"
@@ -47,36 +44,25 @@ def write_printing_pack(folder: EventFolder, out: Path) -> tuple[tuple[Path, ...
 def _pack(folder: EventFolder) -> Part:
     """All sections in their order; `template.typ` has a function for each, called as here."""
     feedback = load_part("feedback.yaml", Feedback)
+    cover = {"title": clean(folder.event.name), "days": _days(folder)}
     tents = [{"name": clean(t.leader), "team": clean(t.name)} for t in folder.teams]
     blocks = [
         markup.call_block("#bare"),
-        *_drawn("pack-plan", _plan(folder)),
-        *_drawn("pack-cover", {"title": clean(folder.event.name), "days": _days(folder)}),
+        *markup.data_call("pack-plan", _plan(folder)),
+        *markup.data_call("pack-cover", cover),
         *_written("poster", _charter(load_curriculum().charter, folder.event)),
         *_written("card-page", trio_cards(load_trio())),
-        *_drawn("tents", {"tents": tents}),
+        *markup.data_call("tents", {"tents": tents}),
         *_written("form-page", _form(feedback)),
     ]
     return Part(markup.words("What to print for the room"), blocks, Album())
 
 
-def _drawn(function: str, data: object) -> markup.Blocks:
-    """What a function of the template makes of the data."""
-    # One line of JSON without a backtick can't close the fence, whatever it holds.
-    written = json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
-    return _called(function, [markup.code_block(written)])
-
-
 def _written(function: str, markdown: str) -> markup.Blocks:
     """What a function of the template makes of a page in Markdown that begins with its heading."""
-    output = new_output("display_data", {"text/markdown": markdown})
-    notebook = new_notebook(cells=[new_code_cell("", id=function, outputs=[output])])
-    part = read_notebook(notebook, None, function)
-    return _called(function, [markup.heading(1, part.title), *part.blocks])
-
-
-def _called(function: str, blocks: markup.Blocks) -> markup.Blocks:
-    return [markup.call_block(f"#{function}["), *blocks, markup.call_block("]")]
+    part = page_of(function, markdown)
+    page = [markup.heading(1, part.title), *part.blocks]
+    return [markup.call_block(f"#{function}["), *page, markup.call_block("]")]
 
 
 # ---- the plan ----------------------------------------------------------------------------------
@@ -120,12 +106,9 @@ def _row(key: str, what: str, copies: str, paper: str, then: str) -> dict[str, s
 
 def _days(folder: EventFolder) -> list[str]:
     """Each day of the event with its hours, such as “22 April 2027, 09:00–13:00”."""
-    rows = timetable(folder.agenda, folder.event)
     days = []
     for session in folder.agenda.sessions:
-        of_it = [row for row in rows if row.session is session]
-        over = later(of_it[-1].end, of_it[-1].block.spare)
-        start = of_it[0].start
+        start, over = begins(session, folder.event), ends(session, folder.event)
         days.append(f"{written_date(start.date())}, {start:%H:%M}–{over:%H:%M}")
     return days
 

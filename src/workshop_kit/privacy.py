@@ -5,12 +5,16 @@
 
 A figure is told only if it stands for enough people of enough teams. A group that does not is kept
 back, also where nobody is in it, and so is as much besides as is needed for the groups kept back
-to be, together, such a figure themselves. No picture is drawn a second time, so that no two can be
-subtracted. `docs/decisions/0015-one-picture-once.md` says what that proves, and what it can't.
+(two or more) to be, together, such a figure themselves. Teams take part whose leader has mapped
+somebody and that have three people or more, and it takes one team more than the limit. Neither the
+total nor the number of teams is told. Too few teams fix nothing: that says only who has begun.
+No picture is drawn a second time, so that no two can be subtracted.
+`docs/decisions/0015-one-picture-once.md` says what that proves, and what it can't.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import pandas as pd
@@ -21,6 +25,7 @@ from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import PeopleQuestion
 from workshop_kit.errors import StoreError
 from workshop_kit.event import EventFolder
+from workshop_kit.expiry import refuse_expired
 from workshop_kit.forms.keeping import Limits, fix_limits, fixed_limits, limits_of
 from workshop_kit.model import Model
 from workshop_kit.stage_map import picture, placements
@@ -84,12 +89,15 @@ def release(folder: EventFolder, store: Store) -> Picture | Withheld:
     """The one picture of the event. The first call draws it, and fixes it for good.
 
     While too few have begun nothing is fixed: that says nothing of what anybody has written.
+    Raises InputError where the answers have expired and no picture was drawn before.
     """
     if (fixed := decided(store)) is not None:
         return fixed
-    found = _drawn(folder, store, fix_limits(store, limits_of(folder.event.privacy)))
+    refuse_expired(folder.event, datetime.date.today())
+    found = preview(folder, store)
     if isinstance(found, Withheld) and not found.final:
         return found
+    fix_limits(store, limits_of(folder.event.privacy))
     made = _Fixed(picture=found if isinstance(found, Picture) else None)
     # Two who ask at once get one picture: the first that is in the store.
     return _read(store.fix(PICTURE, made.model_dump(mode="json")))

@@ -1,7 +1,8 @@
 """Days to keep, as calendars: the look backs, each leader's commitments, the day of the removal.
 
 A calendar is shown on screens and shared with colleagues. No title and no description tells a code
-of a person or the name of a stage, and what is about single people is not told at all.
+of a person, the name of a stage or a word that is known as a given name, and what is about single
+people is not told at all.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 from workshop_kit.calendar_files import Entry, stable_uid, write_calendar
 from workshop_kit.commitments import Standing, in_short, standing
 from workshop_kit.content import load_curriculum
+from workshop_kit.content.person_names import names_in
 from workshop_kit.curriculum import Curriculum, look_back_days
-from workshop_kit.event import Event, EventFolder, Team
-from workshop_kit.forms import written_date
+from workshop_kit.event import Event, EventFolder, Team, written_date
 from workshop_kit.store import open_store
 
 FILE = "reminders.ics"
@@ -30,7 +31,7 @@ UNTOLD = {
     ("stage-mapping", "support-moves"): "Support move: see your own papers",
     ("naming-the-transition", "conversation-date"): "A conversation: see your own papers",
 }
-_CODE = re.compile(r"(?<![^\W_])[Pp][\W_]?\d")
+_CODE = re.compile(r"(?<![^\W_])[Pp][\W_]{0,3}\d")
 
 
 def write_reminders(
@@ -126,13 +127,14 @@ def told_on_a_screen(one: Standing, stages: Sequence[str]) -> tuple[str, str]:
     if title:
         return title, ""
     what = in_short(given.what)
-    if tells_of_people(what, stages):
+    if tells_of_people(what, stages) or names_in(what):
         return SEE_PAPERS, ""
     told = [what] if len(what) > TITLE_AT_MOST else []
     told += [
         in_short(more)
         for more in (given.who, given.about)
-        if more.strip() and not tells_of_people(more, stages)
+        # As in a sentence: of a word that stands first a capital would say nothing.
+        if more.strip() and not tells_of_people(more, stages) and not names_in(f"to {more}")
     ]
     short = what if len(what) <= TITLE_AT_MOST else f"{what[: TITLE_AT_MOST - 1].rstrip()}…"
     return short, "\n".join(told)

@@ -15,8 +15,7 @@ from pydantic import JsonValue
 
 from workshop_kit.answers import Chosen, Committed, Ordered, Rated, SignalsSeen, Written
 from workshop_kit.curriculum import Activity, Agenda, Block
-from workshop_kit.store import Revision
-from workshop_kit.store.answers_table import Mark
+from workshop_kit.store import Mark, Revision
 
 DAY = "day"  # the activity of the log, and who writes it
 REHEARSAL = "day-rehearsal"

@@ -6,37 +6,26 @@ The same lines go to paper (a page a session), to a calendar, to a spreadsheet a
 from __future__ import annotations
 
 import io
-import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
 from workshop_kit import markup
-from workshop_kit.agenda import Row, later, minutes_by_mode, timetable
+from workshop_kit.agenda import HOW, Row, ends, minutes_by_mode, timetable
 from workshop_kit.calendar_files import Entry, stable_uid, write_calendar
 from workshop_kit.content.names import clean
 from workshop_kit.curriculum import Agenda, Block, Session
-from workshop_kit.event import EventFolder
+from workshop_kit.event import EventFolder, written_date
 from workshop_kit.event_sheet import event_sheet
-from workshop_kit.forms import written_date
-from workshop_kit.handout import Part
+from workshop_kit.handout import Part, printed
 from workshop_kit.ladder_files.archive import steady
+from workshop_kit.ladder_files.sheets_written import put_text
 from workshop_kit.pictures import Album
-from workshop_kit.script_sheets import printed
 from workshop_kit.whole_file import write_whole
 
 NAME = "run-sheet"
 HEADS = ("Time", "Began", "What, and what it needs", "How", "Minutes", "Drop", "Who")
-HOW: dict[str, str] = {
-    "talk": "You talk",
-    "alone": "Alone",
-    "pair": "In pairs",
-    "three": "In threes",
-    "room": "Whole room",
-    "break": "Break",
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +60,7 @@ class SessionSheet:
 
 def session_sheets(folder: EventFolder) -> tuple[SessionSheet, ...]:
     """The run sheet of each session."""
-    return tuple(_sheet(folder.agenda, s, rows) for s, rows in _by_session(folder))
+    return tuple(_sheet(folder, session, rows) for session, rows in _by_session(folder))
 
 
 def write_run_sheet(folder: EventFolder, out: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
@@ -98,10 +87,10 @@ def _by_session(folder: EventFolder) -> Iterator[tuple[Session, list[Row]]]:
 # ---- the lines ---------------------------------------------------------------------------------
 
 
-def _sheet(agenda: Agenda, session: Session, rows: Sequence[Row]) -> SessionSheet:
+def _sheet(folder: EventFolder, session: Session, rows: Sequence[Row]) -> SessionSheet:
+    agenda, over = folder.agenda, ends(session, folder.event)
     owners = {clean(block.owner) for block in session.blocks}
     drops = sorted((b for b in session.blocks if b.cut), key=lambda b: (b.cut, b.title))
-    over = later(rows[-1].end, rows[-1].block.spare)
     return SessionSheet(
         title=clean(session.title),
         day=written_date(rows[0].start.date()),
@@ -167,14 +156,7 @@ def _pdf(folder: EventFolder) -> tuple[bytes, list[str]]:
         "sessions": [asdict(sheet) for sheet in sheets],
     }
     title = markup.words(f"Run sheet: {clean(folder.agenda.title)}")
-    # One line of JSON without a backtick can't close the fence, whatever it holds.
-    written = json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
-    blocks = [
-        markup.call_block("#bare"),
-        markup.call_block("#run-sheet["),
-        markup.code_block(written),
-        markup.call_block("]"),
-    ]
+    blocks = [markup.call_block("#bare"), *markup.data_call("run-sheet", data)]
     return printed(Part(title, blocks, Album()), NAME, event_sheet(folder))
 
 
@@ -227,7 +209,6 @@ _COLUMNS = (  # title, width in characters, number format
     ("Who", 14, "General"),
     ("What it needs", 36, "General"),
 )
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def _excel(folder: EventFolder) -> bytes:
@@ -246,10 +227,7 @@ def _excel(folder: EventFolder) -> bytes:
         for x, value in enumerate(row, 1):
             cell = sheet.cell(y, x)
             if isinstance(value, str):
-                # Underlines are escaped where they would read as an escape of Excel's: "_x0041_".
-                cell.value = _ESCAPE.sub("_x005F_", value)
-                cell.data_type = "s"  # whatever it starts with, it is no formula
-                cell.quotePrefix = True
+                put_text(cell, value)
             else:
                 cell.value = value
             cell.number_format = _COLUMNS[x - 1][2] if y > 1 else "General"

@@ -15,9 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from workshop_kit.content import load_trio
 from workshop_kit.curriculum import LETTERS, Choice, Conversation, Node, Role, Trio
 from workshop_kit.curriculum.conversation import TRIO_ROLES
-from workshop_kit.errors import HandoutError
 from workshop_kit.forms import bullets, div, literal
-from workshop_kit.handout import Part, PressFailed, Sheet, print_part, read_notebook
+from workshop_kit.handout import Sheet, page_of, printed, read_notebook
 from workshop_kit.script_tree import tree, who_speaks
 
 AFTER = "After you chose"
@@ -30,27 +29,23 @@ def script_pdf(
 
     `script` is filled; `signals` are the words of the stages' signals by their id. Raises HandoutError.
     """
-    return _pdf(script_notebook(script, signals), script.id, sheet)
+    part = read_notebook(script_notebook(script, signals), None, script.id)
+    return printed(part, script.id, sheet)
 
 
 def trio_pdf(trio: Trio, sheet: Sheet) -> tuple[bytes, list[str]]:
     """The three role cards on a page to cut, with how a round goes; and remarks as in `script_pdf`."""
-    return _pdf(_notebook({"roles": trio_cards(trio)}), TRIO_ROLES, sheet)
+    return printed(page_of(TRIO_ROLES, trio_cards(trio)), TRIO_ROLES, sheet)
 
 
 def script_notebook(script: Conversation, signals: Mapping[str, str]) -> NotebookNode:
     """The script as a notebook whose outputs print as its sheets."""
-    return _notebook(
-        {
-            "about": _about(script, signals),
-            "tree": _tree(script),
-            "cards": _cards(script),
-            "after-you-chose": _after(script),
-        }
-    )
-
-
-def _notebook(parts: Mapping[str, str]) -> NotebookNode:
+    parts = {
+        "about": _about(script, signals),
+        "tree": _tree(script),
+        "cards": _cards(script),
+        "after-you-chose": _after(script),
+    }
     cells = [
         new_code_cell(
             "", id=ident, outputs=[new_output("display_data", {"text/markdown": markdown})]
@@ -59,19 +54,6 @@ def _notebook(parts: Mapping[str, str]) -> NotebookNode:
     ]
     notebook: NotebookNode = new_notebook(cells=cells)
     return notebook
-
-
-def _pdf(notebook: NotebookNode, name: str, sheet: Sheet) -> tuple[bytes, list[str]]:
-    return printed(read_notebook(notebook, None, name), name, sheet)
-
-
-def printed(part: Part, name: str, sheet: Sheet) -> tuple[bytes, list[str]]:
-    """The part as a PDF, and what could not be printed as it was written. Raises HandoutError."""
-    try:
-        pdf, remarks = print_part(part, sheet)
-    except PressFailed as error:
-        raise HandoutError(name, "", f"Typst can't set it: {error}") from error
-    return pdf, [*(remark.text for remark in part.remarks), *remarks]
 
 
 # ---- what it is about --------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic import Field
 from workshop_kit.curriculum.activity import (
     Activity,
     Alone,
+    AloneStep,
     Debrief,
     FollowUp,
     Phase,
@@ -87,6 +88,7 @@ __all__ = [
     "Afterwards",
     "Agenda",
     "Alone",
+    "AloneStep",
     "Block",
     "Charter",
     "Choice",

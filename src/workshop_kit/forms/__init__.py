@@ -17,7 +17,6 @@ from workshop_kit.forms.printed import (
     printed_examples,
     printed_form,
     printed_result,
-    written_date,
 )
 from workshop_kit.forms.rehearsal import printed_rehearsals, rehearsal_question
 from workshop_kit.forms.shown import (
@@ -64,7 +63,6 @@ __all__ = [
     "rewrites_question",
     "table",
     "worksheet",
-    "written_date",
 ]
 
 

@@ -42,6 +42,7 @@ from workshop_kit.curriculum import (
     read_answer,
     read_person,
 )
+from workshop_kit.event import written_date
 from workshop_kit.forms.shown import is_answered, mixed_signals, words_in
 from workshop_kit.forms.twin import (
     Twin,
@@ -100,11 +101,6 @@ def paragraphs(text: str) -> str:
         "\\\n".join(literal(line) for line in part.splitlines() if line.split()) for part in parts
     ]
     return "\n\n".join(part for part in told if part)
-
-
-def written_date(day: datetime.date) -> str:
-    """The day as 17 April 2027."""
-    return f"{day.day} {day:%B %Y}"
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from workshop_kit.errors import HandoutError
 from workshop_kit.event import EventFolder
 from workshop_kit.event_sheet import event_sheet
 from workshop_kit.guide.chapters import Chapter, guide_chapters
-from workshop_kit.handout import Part, PressFailed, Sheet, print_parts, read_notebook
-from workshop_kit.handout.press import readable
+from workshop_kit.handout import PressFailed, Sheet, page_of, print_parts, readable
 from workshop_kit.markup import READERS, pandoc
 from workshop_kit.whole_file import write_whole
 
@@ -60,19 +58,13 @@ def write_guide(folder: EventFolder, out: Path) -> tuple[tuple[Path, ...], tuple
 
 
 def _book(chapters: Sequence[Chapter], sheet: Sheet) -> tuple[bytes, list[str]]:
-    parts = [_part(chapter.name, chapter.markdown) for chapter in chapters]
-    welcome = _part("welcome", f"**{FOR_WHOM}.** {_WARNING}")
+    parts = [page_of(chapter.name, chapter.markdown) for chapter in chapters]
+    welcome = page_of("welcome", f"**{FOR_WHOM}.** {_WARNING}")
     try:
         pdf, remarks = print_parts(parts, sheet, TITLE, welcome)
     except PressFailed as error:
         raise HandoutError(NAME, "", f"Typst can't set it: {error}") from error
     return pdf, [*(remark.text for part in parts for remark in part.remarks), *remarks]
-
-
-def _part(name: str, markdown: str) -> Part:
-    output = new_output("display_data", {"text/markdown": markdown})
-    cells = [new_code_cell("", id=name, outputs=[output])]
-    return read_notebook(new_notebook(cells=cells), None, name)
 
 
 # ---- on a screen -------------------------------------------------------------------------------

@@ -1,8 +1,15 @@
 """Notebooks on paper: an nbconvert exporter, from cells through pandoc and Typst to PDF/UA-1."""
 
-from workshop_kit.handout.cells import Part, Remark, read_notebook
+from workshop_kit.handout.cells import Part, Remark, page_of, read_notebook
 from workshop_kit.handout.exporter import HandoutExporter, complain
-from workshop_kit.handout.press import PressFailed, Sheet, print_part, print_parts
+from workshop_kit.handout.press import (
+    PressFailed,
+    Sheet,
+    print_part,
+    print_parts,
+    printed,
+    readable,
+)
 
 __all__ = [
     "HandoutExporter",
@@ -11,7 +18,10 @@ __all__ = [
     "Remark",
     "Sheet",
     "complain",
+    "page_of",
     "print_part",
     "print_parts",
+    "printed",
     "read_notebook",
+    "readable",
 ]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
 from workshop_kit import markup, pictures
 from workshop_kit.markup import Blocks, Node, Piece
 
@@ -38,6 +40,13 @@ class Part:
     def title_text(self) -> str:
         """The title without markup."""
         return " ".join(markup.plain_text(self.title).split())
+
+
+def page_of(name: str, markdown: str) -> Part:
+    """What is printed of a page in Markdown; `name` is its title where it has no heading of level 1."""
+    output = new_output("display_data", {"text/markdown": markdown})
+    cells = [new_code_cell("", id=name, outputs=[output])]
+    return read_notebook(new_notebook(cells=cells), None, name)
 
 
 def read_notebook(

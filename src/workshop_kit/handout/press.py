@@ -15,6 +15,7 @@ from typing import Any, Literal
 import typst
 
 from workshop_kit import markup
+from workshop_kit.errors import HandoutError
 from workshop_kit.handout.cells import Part
 from workshop_kit.model import Model
 from workshop_kit.pictures import FONTS, Album
@@ -50,6 +51,15 @@ def print_part(part: Part, sheet: Sheet) -> tuple[bytes, list[str]]:
     source = f"#title-block()\n\n{body}"
     pdf, more = _press(source, part.title_text, sheet, part.album.files, combined=False)
     return pdf, _formula_warnings(warnings) + more
+
+
+def printed(part: Part, name: str, sheet: Sheet) -> tuple[bytes, list[str]]:
+    """The part as a PDF, and what could not be printed as it was written. Raises HandoutError."""
+    try:
+        pdf, remarks = print_part(part, sheet)
+    except PressFailed as error:
+        raise HandoutError(name, "", f"Typst can't set it: {error}") from error
+    return pdf, [*(remark.text for remark in part.remarks), *remarks]
 
 
 def print_parts(

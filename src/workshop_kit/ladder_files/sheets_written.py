@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from workshop_kit.ladder import Ladder
 from workshop_kit.ladder_files.archive import steady
@@ -47,10 +48,7 @@ def excel_bytes(ladder: Ladder) -> Iterator[bytes]:
     for y, row in enumerate(rows_of(ladder), 1):
         for x, text in enumerate(row, 1):
             cell = sheet.cell(y, x)
-            # Underlines are escaped where they would read as an escape of Excel's: "_x0041_".
-            cell.value = _ESCAPE.sub("_x005F_", cell_out(text, formulas=False))
-            cell.data_type = "s"
-            cell.quotePrefix = True
+            put_text(cell, cell_out(text, formulas=False))
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.font = Font(bold=y == 1)
     for x, name in enumerate(rows_of(ladder)[0]):
@@ -59,3 +57,11 @@ def excel_bytes(ladder: Ladder) -> Iterator[bytes]:
     out = io.BytesIO()
     book.save(out)
     yield steady(out.getvalue())
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Puts the text into a cell of openpyxl's; whatever it starts with, it is no formula."""
+    # Underlines are escaped where they would read as an escape of Excel's: "_x0041_".
+    cell.value = _ESCAPE.sub("_x005F_", text)
+    cell.data_type = "s"
+    cell.quotePrefix = True

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from workshop_kit.agenda import Plan, Row, Step, later, replan, timetable
+from workshop_kit.agenda import Plan, Row, Step, later, minutes_between, replan, timetable
 from workshop_kit.curriculum import Agenda, Block, Session
 from workshop_kit.event import Event
 from workshop_kit.room import DayLog, Planned
@@ -126,7 +126,7 @@ class Day:
             own = [row for row in rows if row.session is session]
             begun = [row for row in own if row.block.id in self.log.spans]
             at = self.log.spans[begun[0].block.id].began if begun else self.now
-            shift = _minutes(at - (begun or own)[0].start)
+            shift = minutes_between((begun or own)[0].start, at)
             for row in own:
                 start, end = later(row.start, shift), later(row.end, shift)
                 moved[row.block.id] = replace(row, start=start, end=end)
@@ -160,9 +160,11 @@ class Day:
         """The minutes that we are late against the plan; below 0 early."""
         if self.current and self.ends:
             planned = self.planned(self.current)
-            over = max(self.now, self.ends) - later(planned.start, planned.minutes)
-            return math.trunc(_minutes(over))
-        return math.trunc(_minutes(self.due - self.planned(self.next).start)) if self.next else 0
+            meant = later(planned.start, planned.minutes)
+            return math.trunc(minutes_between(meant, max(self.now, self.ends)))
+        if self.next is None:
+            return 0
+        return math.trunc(minutes_between(self.planned(self.next).start, self.due))
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -200,7 +202,7 @@ class Day:
         projected = left[-1].end if left else max(self.now, self.ends or self.now)
         planned = self.planned(last)
         meant = max(self.end, later(planned.start, planned.minutes))
-        return max(0, math.trunc(_minutes(projected - meant)))
+        return max(0, math.trunc(minutes_between(meant, projected)))
 
     # ---- a new plan ----------------------------------------------------------------------------
 
@@ -225,13 +227,9 @@ class Day:
             block.model_copy(update={"cut": None}) if block.id in kept else block
             for block in ([self.current] if self.current else []) + list(self.coming)
         ]
-        passed = math.ceil(_minutes(self.now - self.due))
+        passed = math.ceil(minutes_between(self.due, self.now))
         return replan(blocks, self.due, self.end, running=max(1, passed) if self.current else 0)
 
 
 def _utc(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(datetime.UTC)
-
-
-def _minutes(passed: datetime.timedelta) -> float:
-    return passed.total_seconds() / 60

@@ -255,7 +255,7 @@ class LivePage {
     if (day.report) this.put("report", day.report, () => this.reportOf(day.report));
     this.put("room", state.room, () => this.roomOf(state.room));
     this.put("parked", state.parked, () => this.parkedOf(state.parked));
-    this.put("picture", state.picture, () => this.pictureOf(state.picture));
+    this.put("picture", [state.picture, state.mapped], () => this.pictureOf(state.picture, state.mapped));
     this.tick();
   }
 
@@ -427,12 +427,17 @@ class LivePage {
     return [make("ul", { class: "wk-list", "aria-label": "Parked questions; a tick means answered" }, ...parked.map(item))];
   }
 
-  pictureOf(picture) {
+  pictureOf(picture, mapped) {
     if (!picture) {
-      const show = () => this.press({ do: "picture" });
+      const draw = () => this.press({ do: "picture" });
+      const open = this.picture.querySelector("details")?.open ?? false;
       return [
-        make("p", {}, "All teams’ signals pooled, where enough people and teams are in it. It is drawn once for the event and then stays as it is: what is answered afterwards does not change it. So wait until the room has finished."),
-        make("p", {}, button("Show the room’s picture", show, "", { "data-key": "picture" })),
+        make("p", {}, "All teams’ signals pooled, where enough people and teams are in it."),
+        make("details", { open },
+          make("summary", {}, "Draw the room’s picture"),
+          make("p", {}, `${mapped} It is drawn once for the event and then stays as it is: what is answered afterwards does not change it. So wait until the room has finished.`),
+          make("p", {}, button("Draw it now, once", draw, "", { "data-key": "picture" })),
+        ),
       ];
     }
     const row = ({ group, people }) =>

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from workshop_kit.agenda import Plan, later
+from workshop_kit.agenda import Plan, later, minutes_between
 from workshop_kit.curriculum import Block
 from workshop_kit.live.day import Day
+from workshop_kit.room import Span
 
 LATE_AT_MOST = 240
 
@@ -79,13 +80,30 @@ def _late(day: Day, ident: str, minutes: int) -> Entries:
     if block is None or not 0 <= minutes <= LATE_AT_MOST:
         return []
     start = later(day.planned(block).start, minutes)
-    said: JsonValue = {"at": _written(day.now), "start": _written(start)}
-    saved: Entries = [(f"late/{block.id}", said), ("stayed", None)]
-    if block is day.current or (day.current is None and block is day.next):
-        return saved
+    if block is day.next and day.current is None:  # it is still to begin, and later than planned
+        return [_said(day, block, start), ("stayed", None)]
+    early = max(0.0, minutes_between(day.now, start))
+    spans = dict(day.log.spans)
     if day.current:
-        saved.append(_span(day.current, day.log.spans[day.current.id].began, day.now))
-    return [*saved, _span(block, day.now)]
+        ended = None if block is day.current else day.now
+        spans[day.current.id] = Span(spans[day.current.id].began, ended)
+    if block is not day.current:
+        spans[block.id] = Span(day.now, None)
+    if early and day.rehearsing:
+        # A rehearsal counts from its own beginning: that is moved, until now is as late as was said.
+        first = next(one.id for one in day.session.blocks if one.id in spans)
+        spans[first] = Span(later(spans[first].began, -early), spans[first].ended)
+        start = day.now
+    written = [
+        _span(one, span.began, span.ended)
+        for one in day.agenda.blocks
+        if (span := spans.get(one.id)) and span != day.log.spans.get(one.id)
+    ]
+    return [_said(day, block, start), ("stayed", None), *written]
+
+
+def _said(day: Day, block: Block, start: datetime.datetime) -> tuple[str, JsonValue]:
+    return f"late/{block.id}", {"at": _written(day.now), "start": _written(start)}
 
 
 def _keep(day: Day, ident: str) -> Entries:

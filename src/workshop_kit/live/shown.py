@@ -6,21 +6,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from workshop_kit.agenda import Plan, Step
+from workshop_kit.agenda import HOW, Plan, Step, in_words
 from workshop_kit.curriculum import Activity, Block, Session
-from workshop_kit.forms import written_date
+from workshop_kit.event import written_date
 from workshop_kit.live.day import Day
 from workshop_kit.live.pressed import at
 from workshop_kit.room import suggestions
 
-MODES = {
-    "talk": "you talk",
-    "alone": "alone",
-    "pair": "in pairs",
-    "three": "in threes",
-    "room": "in the room",
-    "break": "break",
-}
 ALONE = "This agenda has no facilitator: everybody works through it alone, so there is no clock."
 ONE_DAY = (
     "One day only. Two runs would say more. Nothing is changed by this: write what you believe into "
@@ -58,11 +50,6 @@ def shown(day: Day, activities: Mapping[str, Activity]) -> dict[str, Any]:
     }
 
 
-def minutes(count: int) -> str:
-    """1 minute, 2 minutes."""
-    return f"{count} minute{'' if count == 1 else 's'}"
-
-
 # ---- the clock and the block -------------------------------------------------------------------
 
 
@@ -80,7 +67,8 @@ def _about(day: Day) -> str:
         return ""
     return (
         f"This event is on {written_date(day.event.date)}; today you are rehearsing. The times count "
-        "from when you begin, and what you press is kept apart from the day itself."
+        "from when you begin, and what you press is kept apart from the day itself. Questions that you "
+        "park are kept."
     )
 
 
@@ -89,7 +77,7 @@ def _block(block: Block, activities: Mapping[str, Activity]) -> dict[str, Any]:
     return {
         "id": block.id,
         "title": block.title,
-        "mode": MODES[block.mode],
+        "mode": HOW[block.mode].lower(),
         "owner": block.owner,
         "activity": activity.title if activity else "",
         "say": block.say,
@@ -137,10 +125,10 @@ def _lateness(day: Day) -> str:
     counts = day.current or day.next
     by = ", by the new plan" if counts and counts.id in day.log.plan else ""
     if day.late > 0:
-        return f"{minutes(day.late)} late{by}"
+        return f"{in_words(day.late)} late{by}"
     if day.phase == "before":
         return ""
-    return f"{minutes(-day.late)} early{by}" if day.late else f"On time{by}"
+    return f"{in_words(-day.late)} early{by}" if day.late else f"On time{by}"
 
 
 # ---- the plan ----------------------------------------------------------------------------------
@@ -155,7 +143,7 @@ def _step(step: Step, day: Day) -> dict[str, Any]:
         "title": step.block.title,
         "at": _time(step.start, day) if step.minutes else "",
         "minutes": words,
-        "mode": MODES[step.block.mode],
+        "mode": HOW[step.block.mode].lower(),
         "reason": step.reason,
         "dropped": step.change == "dropped",
         "kept": step.block.id in day.log.kept,
@@ -165,11 +153,11 @@ def _step(step: Step, day: Day) -> dict[str, Any]:
 def _offer(plan: Plan, day: Day) -> dict[str, Any]:
     changed = [step for step in plan.steps if step.change]
     ends = _time(day.end, day)
-    told = f"As things stand this session ends {minutes(day.behind)} late."
+    told = f"As things stand this session ends {in_words(day.behind)} late."
     if not plan.over:
         told += f" With a new plan it ends at {ends} as printed."
     elif plan.over < day.behind:
-        told += f" The shortest plan ends {minutes(plan.over)} late."
+        told += f" The shortest plan ends {in_words(plan.over)} late."
     else:
         told += " No plan of this agenda is shorter. Say it to the room, and when you will end."
     if not changed and not plan.over:
@@ -202,9 +190,9 @@ def _report(day: Day) -> dict[str, Any]:
     for one in found:
         start = day.log.start(one.block.id)
         began = _time(start, day) if start else ""
-        planned = f"{_time(day.rows[one.block.id].start, day)}, {minutes(one.block.target)}"
-        actual = f"{began}, {minutes(one.took)}" if one.took is not None else ""
+        planned = f"{_time(day.rows[one.block.id].start, day)}, {in_words(one.block.target)}"
+        actual = f"{began}, {in_words(one.took)}" if one.took is not None else ""
         rows.append([one.block.title, planned, actual, one.words])
     total = sum((one.target or one.block.target) + one.block.spare for one in found)
-    sums = f"With these targets the agenda takes {minutes(total)}; it has {day.agenda.minutes}."
+    sums = f"With these targets the agenda takes {in_words(total)}; it has {day.agenda.minutes}."
     return {"rows": rows, "words": f"{ONE_DAY} {sums}"}

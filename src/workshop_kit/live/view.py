@@ -20,6 +20,7 @@ from pydantic import JsonValue
 
 from workshop_kit.content import load_curriculum, read_agenda, read_event_files
 from workshop_kit.errors import InputError, WorkshopKitError
+from workshop_kit.expiry import refuse_expired
 from workshop_kit.live.day import STALE_AFTER, Day, is_the_day
 from workshop_kit.live.pressed import entries
 from workshop_kit.live.shown import shown
@@ -36,14 +37,17 @@ from workshop_kit.room import (
     read_log,
     read_parked,
 )
-from workshop_kit.store import EVENT, open_store
-from workshop_kit.store.answers_table import Mark
+from workshop_kit.store import EVENT, Mark, open_store
 
 if TYPE_CHECKING:
     from workshop_kit.privacy import Picture
 
 _HERE = Path(__file__).parent
 FRONT_END = "live.js"
+NOT_TODAY = (
+    "You are rehearsing, and the picture is drawn once for the event. After the day, workshop-kit"
+    " report draws it."
+)
 
 
 def the_time() -> datetime.datetime:
@@ -67,6 +71,7 @@ class LiveView(anywidget.AnyWidget):
             problems = (*problems, *more)
         if files.event is None or agenda is None:
             raise InputError(problems)
+        refuse_expired(files.event, now().date())
         self._folder, self._now = folder, now
         self.event, self.agenda, self.teams = files.event, agenda, files.teams
         curriculum = {activity.slug: activity for activity in load_curriculum().activities}
@@ -103,6 +108,7 @@ class LiveView(anywidget.AnyWidget):
                 {"key": one.key, "text": one.text, "answered": one.answered} for one in self._parked
             ],
             "picture": self._picture,
+            "mapped": self._mapped(),
             "trouble": trouble,
         }
 
@@ -134,6 +140,12 @@ class LiveView(anywidget.AnyWidget):
             {"team": team.name, "cells": [cell.words for cell in cells]}
             for team, cells in zip(self.teams, found, strict=True)
         ]
+
+    def _mapped(self) -> str:
+        """How many teams the picture would be drawn from, in words."""
+        begun = {mark.team for mark in self._marks if mark.activity == "stage-mapping"}
+        teams = [team for team in self.teams if team.slug in begun]
+        return f"{len(teams)} of {len(self.teams)} teams have begun to map."
 
     # ---- what it hears -------------------------------------------------------------------------
 
@@ -184,6 +196,8 @@ class LiveView(anywidget.AnyWidget):
         from workshop_kit import privacy
         from workshop_kit.checks import load_event
 
+        if self._day().rehearsing:
+            return NOT_TODAY
         given = privacy.release(load_event(self._folder), self._store)
         if isinstance(given, privacy.Withheld):
             return given.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -10,6 +11,18 @@ Node: TypeAlias = dict[str, Any]
 Blocks: TypeAlias = list[Node]
 
 NO_ATTR: list[Any] = ["", [], []]
+
+
+def is_attr(content: list[Any]) -> bool:
+    """Whether this is what pandoc keeps of a node beside its content: an id, classes, pairs."""
+    return (
+        len(content) == 3
+        and isinstance(content[0], str)
+        and isinstance(content[1], list)
+        and isinstance(content[2], list)
+        and all(isinstance(c, str) for c in content[1])
+        and all(isinstance(pair, list) and len(pair) == 2 for pair in content[2])
+    )
 
 
 def typst_string(text: str) -> str:
@@ -26,6 +39,13 @@ def _escaped(text: str) -> str:
 def call_block(code: str) -> Node:
     """A block that calls a function of the template."""
     return {"t": "RawBlock", "c": ["typst", code]}
+
+
+def data_call(function: str, data: object) -> Blocks:
+    """A call of a function of the template, which reads the data from the block that it is given."""
+    # One line of JSON without a backtick can't close the fence, whatever it holds.
+    written = json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
+    return [call_block(f"#{function}["), code_block(written), call_block("]")]
 
 
 def call_inline(code: str) -> Node:

@@ -13,6 +13,7 @@ from workshop_kit.markup.nodes import (
     Node,
     anchor,
     call_block,
+    is_attr,
     plain_text,
     typst_string,
 )
@@ -110,7 +111,7 @@ class Settler:
             settled = self._node(content)
             return settled[0] if len(settled) == 1 else {"t": "Plain", "c": []}
         if isinstance(content, list):
-            if _is_attr(content):
+            if is_attr(content):
                 return NO_ATTR
             if content and all(isinstance(c, dict) and "t" in c for c in content):
                 return self.settle(content)
@@ -217,14 +218,3 @@ def _box(items: list[Blocks]) -> str | None:
 def _without_box(item: Blocks) -> Blocks:
     first = item[0]
     return [{"t": first["t"], "c": first["c"][2:]}, *item[1:]]
-
-
-def _is_attr(content: list[Any]) -> bool:
-    return (
-        len(content) == 3
-        and isinstance(content[0], str)
-        and isinstance(content[1], list)
-        and isinstance(content[2], list)
-        and all(isinstance(c, str) for c in content[1])
-        and all(isinstance(pair, list) and len(pair) == 2 for pair in content[2])
-    )

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from workshop_kit.forms import written_date
+from workshop_kit.event import written_date
 from workshop_kit.purge.files import GOES, STAYS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def staying(found: Found) -> Iterator[str]:
 def _foreign(found: Found) -> Iterator[str]:
     if number := len(found.foreign):
         noun = "file" if number == 1 else "files"
-        yield f"{number} {noun} that the kit did not write; the terminal named each of them"
+        yield f"{number} {noun} that the kit did not write; the terminal named {'it' if number == 1 else 'each of them'}"
 
 
 def _removed(removed: Mapping[str, int]) -> Iterator[str]:
@@ -79,6 +79,7 @@ def _unknown(found: Found) -> Iterator[str]:
     yield "exports and renders that were put elsewhere with --out, and copies of the event folder"
     yield "printed paper, and the keys to the codes: ask the leaders to destroy theirs"
     yield "PDFs and notebooks that were sent by e-mail or chat, or put on a file share"
+    yield "the sponsor's report where it was passed on: the stories in it are leaders' words"
     yield "backups and snapshots of this computer's disk, its rubbish bin, a synchronised folder"
     yield "its folder for temporary files, if it was switched off in the middle of a render"
     yield "browser tabs that are still open on a page of the event: close them"

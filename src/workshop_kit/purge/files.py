@@ -35,6 +35,7 @@ GOES = {
         "file with the leaders' names from teams.csv",
         "files with the leaders' names from teams.csv",
     ),
+    "report": ("report for the sponsor", "reports for the sponsor"),
     "export": ("exported file", "exported files"),
     "rewritten": ("file of a rewritten ladder", "files of rewritten ladders"),
     "part": ("file that was left half written", "files that were left half written"),
@@ -47,7 +48,7 @@ STAYS = {
 FOREIGN = "foreign"
 
 _SERIES = {EXERCISES, FOLLOW_UP, ".ipynb_checkpoints"}
-_PAPERS = re.compile(r"(run-sheet|slides|guide|sponsor-report)\.(pdf|html|ics|xlsx)")
+_PAPERS = re.compile(r"(run-sheet|slides|guide)\.(pdf|html|ics|xlsx)")
 _NAMES = re.compile(r"printing-pack\.pdf")
 _EXPORTED = {"answers.csv", "answers.json", "answers.parquet"}
 _PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
@@ -86,6 +87,9 @@ def sort_files(
             found.kinds[path] = "part"
         elif ".sqlite" in path.name and path.name not in own:
             found.kinds[path] = FOREIGN  # a copy that somebody made
+    for path in sorted(path for name in _EXPORTED for path in folder.glob(f"*/{name}")):
+        if path not in found.kinds and not (out and path.is_relative_to(out)):
+            found.kinds[path] = FOREIGN  # an export under another name
     return found
 
 
@@ -130,6 +134,8 @@ def _kind_of_everybody(parts: tuple[str, ...], path: Path, made: set[str], ours:
             return "reminders"
         case (_, name) if _NAMES.fullmatch(name):
             return "names"
+        case (_, "sponsor-report.pdf"):
+            return "report"  # its stories are leaders' words
         case (_, name) if _PAPERS.fullmatch(name):
             return "paper"
     return FOREIGN

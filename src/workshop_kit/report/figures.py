@@ -1,10 +1,15 @@
 """What is counted over all teams, beside the picture: moves, commitments, ladders. Fixed once.
 
-Like the picture, these are counted one time, so that no two reports can be subtracted.
+Like the picture, these are counted one time, so that no two reports can be subtracted. It is done
+apart from the picture, which the room sees before commitments are written. Only leaders' own answers
+count. A move is listed, without a figure, if enough teams have chosen it and two of the others have
+not; commitments are told as "at least 5, 10 …" if they are of enough teams; ladders are pooled over
+the teams that rewrote theirs, one more than the limit or more.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
@@ -15,8 +20,9 @@ from workshop_kit.commitments import Promise, promises
 from workshop_kit.comparison import compare
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Curriculum, DimensionSlug
-from workshop_kit.errors import StoreError
+from workshop_kit.errors import InputError, Problem, StoreError
 from workshop_kit.event import Event, EventFolder, Team
+from workshop_kit.expiry import refuse_expired
 from workshop_kit.forms.keeping import Limits, fix_limits, fixed_limits, limits_of
 from workshop_kit.model import Model
 from workshop_kit.own_ladder import rewrites_in, with_answers
@@ -67,10 +73,20 @@ class Figures(Model):
 
 
 def release_figures(folder: EventFolder, store: Store) -> Figures:
-    """The figures of the event, and the picture with them. The first call fixes them for good."""
-    release(folder, store)
+    """The figures of the event, and the picture with them. The first call fixes them for good.
+
+    Raises InputError before the first answer, since an empty report would stay empty, and where the
+    answers have expired.
+    """
+    release(folder, store)  # also where the figures stand, and there were too few for a picture
     if (fixed := released_figures(store)) is not None:
         return fixed
+    refuse_expired(folder.event, datetime.date.today())
+    slugs = {team.slug for team in folder.teams}
+    if not any(revision.team in slugs for revision in store.latest()):
+        what = "Nobody has answered anything yet, and what is released once stays as it is."
+        fix = "Release it when everybody has finished."
+        raise InputError([Problem("answers", "", what, fix)])
     limits = fix_limits(store, limits_of(folder.event.privacy))
     counted = _counted(folder, store, limits)
     # Two who ask at once get the same: what is in the store first.
@@ -100,7 +116,8 @@ def _read(value: JsonValue) -> Figures:
 def _counted(folder: EventFolder, store: Store, limits: Limits) -> Figures:
     curriculum = load_curriculum()
     slugs = {team.slug for team in folder.teams}
-    latest = [revision for revision in store.latest() if revision.team in slugs]
+    # Leaders' own: with several who take part, one team would count for several.
+    latest = [r for r in store.latest(participant=LEADER) if r.team in slugs]
     promised = promises(curriculum, latest)
     return Figures(
         limits=limits,
@@ -175,7 +192,8 @@ def _ladders(folder: EventFolder, store: Store, limits: Limits) -> Ladders | Non
     found = [_ladder(folder, team, kept.get(team.slug, {})) for team in folder.teams]
     rewritten = [ladders for ladders in found if ladders and ladders.lines]
     lines = sum(ladders.lines for ladders in rewritten)
-    if len(rewritten) < limits.teams or lines < limits.people:
+    # One team more than the limit, as for the picture: a leader may subtract the own ladder.
+    if len(rewritten) <= limits.teams or lines < limits.people:
         return None
     return Ladders(
         before=_pooled(ladders.before for ladders in rewritten),

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from workshop_kit.content import load_curriculum
+from workshop_kit.content.person_names import names_in
 from workshop_kit.curriculum import DimensionSlug
 from workshop_kit.errors import HandoutError, InputError, Problem
 from workshop_kit.event import EventFolder
@@ -32,6 +33,10 @@ HEADINGS = {
     "validation": "How it was checked",
     "judgment": "What was decided",
 }
+_MAY_NAME = (
+    "A story in it may name a person: one word or more looks like a given name. Read the stories"
+    " before you pass the report on; its leader can take the name out, or the release back."
+)
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 Output = Mapping[str, Any]
@@ -56,6 +61,8 @@ def write_report(folder: EventFolder, out: Path) -> tuple[tuple[Path, ...], tupl
     write_whole(path, pdf)
     if held:
         remarks = [*remarks, _held(held)]
+    if any(names_in(text) for story in stories for text in story.parts.values()):
+        remarks = [*remarks, _MAY_NAME]
     return (path,), tuple(remarks)
 
 
@@ -250,6 +257,8 @@ def preview(folder: EventFolder, store: Store) -> tuple[str, ...]:
     figures, picture = figures_now(folder, store), preview_picture(folder, store)
     if isinstance(picture, Withheld):
         told = [picture.reason if not picture.final else "The picture would be kept back for good."]
+    elif decided(store):
+        told = ["The picture of all teams together is drawn already, and would stay as it is."]
     else:
         told = ["The picture of all teams together would be drawn, some of it kept back."]
     moves = "would be listed" if figures.moves else "would be kept back"

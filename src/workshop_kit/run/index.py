@@ -7,9 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from workshop_kit.event import EventFolder
-from workshop_kit.forms import written_date
-from workshop_kit.handout.press import readable
+from workshop_kit.event import EventFolder, written_date
+from workshop_kit.handout import readable
 from workshop_kit.run.jobs import EXERCISES, FOLLOW_UP, HANDOUT, Job
 from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole

@@ -11,7 +11,8 @@ from workshop_kit.agenda import Row, begins, timetable
 from workshop_kit.checks import load_event
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Activity, Session, Step
-from workshop_kit.forms import bullets, literal, table, written_date
+from workshop_kit.event import written_date
+from workshop_kit.forms import bullets, literal, table
 from workshop_kit.slides.notes import block_notes, invitation_notes
 from workshop_kit.slides.shown import Slide, Slides
 
@@ -35,7 +36,7 @@ class Deck:
 
     def __init__(self, event_dir: str | Path) -> None:
         folder = load_event(Path(event_dir))
-        self.event, self.agenda_file = folder.event, folder.agenda
+        self.event, self._agenda = folder.event, folder.agenda
         self.rows = timetable(folder.agenda, folder.event)
         self.curriculum = load_curriculum()
 
@@ -49,13 +50,13 @@ class Deck:
 
     def agenda(self) -> Slides:
         """The order of the first session (of the whole day, where there is only one)."""
-        return Slides(self._plan(self.agenda_file.sessions[0]))
+        return Slides(self._plan(self._agenda.sessions[0]))
 
     def day(self) -> Slides:
         """Everything from the first block to the last, session by session."""
         slides: list[Slide] = []
         opened: set[str] = set()
-        for number, session in enumerate(self.agenda_file.sessions):
+        for number, session in enumerate(self._agenda.sessions):
             if number:
                 slides += [self._session(session), *self._plan(session)]
             for row in self.rows:

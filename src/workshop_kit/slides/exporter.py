@@ -11,8 +11,7 @@ from pydantic import ValidationError
 from traitlets import default
 
 from workshop_kit import pictures
-from workshop_kit.handout import Sheet
-from workshop_kit.handout.press import readable
+from workshop_kit.handout import Sheet, readable
 from workshop_kit.slides import inlined
 from workshop_kit.slides.reading import slide_type, split_outputs
 from workshop_kit.slides.screen import as_html, picture_address

@@ -12,10 +12,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from workshop_kit import markup
 from workshop_kit.forms import div
+from workshop_kit.handout import Remark, Sheet, read_notebook, readable
 
 # Not public in handout: what every page of the kit goes through, whatever its template.
-from workshop_kit.handout.cells import Remark, read_notebook
-from workshop_kit.handout.press import Sheet, compile_folder, readable, with_stand_ins
+from workshop_kit.handout.press import compile_folder, with_stand_ins
 from workshop_kit.markup import Blocks
 from workshop_kit.pictures import Album
 from workshop_kit.slides.reading import seen, state

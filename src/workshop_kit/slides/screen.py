@@ -129,7 +129,7 @@ class _Cleaner:
             # A single node in a fixed place, such as a column's alignment.
             return self._node(content)[0] if "c" in content else content
         if isinstance(content, list):
-            if _is_attr(content):
+            if markup.is_attr(content):
                 return ["", [], []]
             if content and all(isinstance(one, dict) and "t" in one for one in content):
                 return self.clean(content)
@@ -145,12 +145,3 @@ class _Cleaner:
         except pictures.Unprintable as error:
             self.remarks.append(f"the image {url[:80]} can't be shown: {error}")
             return markup.words(f"[Image not shown: {alt or url[:80]}]")
-
-
-def _is_attr(content: list[Any]) -> bool:
-    return (
-        len(content) == 3
-        and isinstance(content[0], str)
-        and isinstance(content[1], list)
-        and isinstance(content[2], list)
-    )

@@ -7,7 +7,7 @@ This package alone in the kit speaks SQL.
 from __future__ import annotations
 
 from workshop_kit.store.answers import Store, open_store
-from workshop_kit.store.answers_table import EVENT
+from workshop_kit.store.answers_table import EVENT, Mark
 from workshop_kit.store.revisions import Revision, Saved
 
-__all__ = ["EVENT", "Revision", "Saved", "Store", "open_store"]
+__all__ = ["EVENT", "Mark", "Revision", "Saved", "Store", "open_store"]

@@ -23,6 +23,7 @@ from workshop_kit.store.answers_table import (
     select_latest,
     select_marks,
     select_newest,
+    select_oldest,
     to_revision,
 )
 from workshop_kit.store.database import REFUSED, Database, find_database
@@ -110,7 +111,7 @@ class Store:
             self._make_ready(create=True)
             with self._database.connected(writing=True) as connection:
                 self._database.lock(connection, EVENT, FIXED, FIXED)
-                before = connection.execute(select_newest(of_key(key))).one_or_none()
+                before = connection.execute(select_oldest(of_key(key))).one_or_none()
                 if before is not None:
                     return from_text(before.value)
                 _write(connection, key, written, "", 0)
@@ -119,7 +120,7 @@ class Store:
     def fixed(self, name: str) -> JsonValue:
         """What was fixed under `name`; None where nothing was."""
         of_name = of_key(Key(EVENT, FIXED, FIXED, name))
-        return next((found.value for found in self._read(select_newest(of_name))), None)
+        return next((found.value for found in self._read(select_oldest(of_name))), None)
 
     def purge(self, keep: Collection[str] = ()) -> int:
         """Removes every revision from the database for good, and says how many of them there were.

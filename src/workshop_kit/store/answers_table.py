@@ -96,6 +96,11 @@ def select_newest(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[Any
     return select(answers).where(*conditions).order_by(answers.c.id.desc()).limit(1)
 
 
+def select_oldest(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
+    """The one revision with the smallest id."""
+    return select(answers).where(*conditions).order_by(answers.c.id).limit(1)
+
+
 def to_revision(row: Row[Any]) -> Revision:
     """A row as a revision."""
     fields = dict(row._mapping)

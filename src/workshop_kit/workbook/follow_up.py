@@ -19,6 +19,7 @@ from workshop_kit.curriculum import (
     question_after,
 )
 from workshop_kit.errors import StoreError
+from workshop_kit.event import written_date
 from workshop_kit.forms import (
     Questions,
     Twin,
@@ -28,11 +29,10 @@ from workshop_kit.forms import (
     lines,
     literal,
     paragraphs,
-    written_date,
 )
 from workshop_kit.variables import is_rendering
 from workshop_kit.workbook import what_became
-from workshop_kit.workbook.pages import Pages
+from workshop_kit.workbook.pages import Pages, numbered
 
 if TYPE_CHECKING:
     from workshop_kit.forms import AnswerForm
@@ -48,13 +48,9 @@ class FollowUp(Pages):
         page = self._look_back(days)
         due = self._days.get(days)
         day = f"Its day is {written_date(due)}. " if due else ""
-        steps = "\n".join(
-            f"{number}. {literal(step.do)} *({step.minutes} min)*"
-            for number, step in enumerate(page.steps, 1)
-        )
         return Twin(
             literal(page.purpose),
-            steps,
+            numbered(page.steps),
             div("small", literal(f"{page.minutes} minutes, alone. {day}{self._kept_until}")),
         )
 

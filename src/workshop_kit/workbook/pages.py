@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.checks import load_team
 from workshop_kit.content import load_curriculum
-from workshop_kit.curriculum import Activity, Alone
+from workshop_kit.curriculum import Activity, Alone, AloneStep, Step
 from workshop_kit.errors import StoreError
+from workshop_kit.event import written_date
 from workshop_kit.expiry import refuse_expired
 from workshop_kit.forms import (
     Keeping,
@@ -26,7 +27,6 @@ from workshop_kit.forms import (
     printed_form,
     printed_result,
     questions_of,
-    written_date,
 )
 from workshop_kit.forms.keeping import limits_of
 from workshop_kit.own_words import hints_of_form
@@ -95,7 +95,7 @@ class Pages:
 
     def steps(self, slug: str) -> Twin:
         """The numbered steps, with their minutes."""
-        return _numbered((step.do, step.minutes) for step in self.curriculum.activity(slug).steps)
+        return Twin(numbered(self.curriculum.activity(slug).steps))
 
     def debrief(self, slug: str) -> Twin:
         """The three debrief questions, with room for an answer to each."""
@@ -119,7 +119,7 @@ class Pages:
     def exercise_steps(self, slug: str) -> Twin:
         """The numbered steps of the exercise, with their minutes."""
         _, alone = self._exercise(slug)
-        return _numbered((step.do, step.minutes) for step in alone.steps)
+        return Twin(numbered(alone.steps))
 
     def _exercise(self, slug: str) -> tuple[Activity, Alone]:
         activity = self.curriculum.activity(slug)
@@ -218,12 +218,11 @@ class Pages:
         )
 
 
-def _numbered(steps: Iterable[tuple[str, int]]) -> Twin:
-    return Twin(
-        "\n".join(
-            f"{number}. {literal(do)} *({minutes} min)*"
-            for number, (do, minutes) in enumerate(steps, 1)
-        )
+def numbered(steps: Iterable[Step | AloneStep]) -> str:
+    """The steps as a numbered list, with their minutes."""
+    return "\n".join(
+        f"{number}. {literal(step.do)} *({step.minutes} min)*"
+        for number, step in enumerate(steps, 1)
     )
 
 

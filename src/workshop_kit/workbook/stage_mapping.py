@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.answer_words import find_question
 from workshop_kit.curriculum import ChoiceQuestion, PeopleQuestion, Stage
-from workshop_kit.forms import Twin, bullets, checkboxes, div, literal, written_date
+from workshop_kit.event import written_date
+from workshop_kit.forms import Twin, bullets, checkboxes, div, literal
 from workshop_kit.stage_map import Placement, picture, placements, uncertainty
 from workshop_kit.workbook.pages import Pages
 

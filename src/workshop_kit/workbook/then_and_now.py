@@ -73,10 +73,9 @@ def told(maps: TwoMaps, size: int) -> Twin:
 
 def small_numbers(size: int, counted: int = 0) -> str:
     """How much one person is of a team, and of those who are counted; and what follows from it."""
-    people = "1 person" if size == 1 else f"{size} people"
     fewer = f", and {_part(counted)} of those who are counted" if 0 < counted < size else ""
     return (
-        f"Your team has {people}. One person is {_part(size)} of it{fewer}. A difference of one or two"
+        f"Your team has {_people(size)}. One person is {_part(size)} of it{fewer}. A difference of one or two"
         " says nothing about a direction; ask what you saw, not what moved."
     )
 
@@ -117,7 +116,7 @@ def chart(counts: pd.DataFrame) -> alt.Chart:
     long["when"] = long["when"].map({"then": THEN, "now": NOW})
     order = [THEN, NOW]
     most = max(int(long["people"].max()), 4)
-    finished: alt.Chart = (
+    bars = (
         alt.Chart(long)
         .mark_bar(stroke="#1c2326", strokeWidth=0.5)
         .encode(
@@ -137,20 +136,8 @@ def chart(counts: pd.DataFrame) -> alt.Chart:
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
         )
-        .properties(description=describe(counts), width=charts.WIDTH, height=alt.Step(14))
-        .configure(font="Inter, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=10,
-            titleFontSize=10,
-            titleFontWeight="normal",
-            labelColor="#1c2326",
-            titleColor="#56636a",
-            domainColor="#56636a",
-            tickColor="#c9d1d5",
-        )
-        .configure_legend(labelFontSize=10, labelColor="#1c2326", symbolType="square")
     )
+    finished: alt.Chart = charts.finish(bars, describe(counts), height=alt.Step(14))
     return finished
 
 
