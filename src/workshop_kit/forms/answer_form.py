@@ -38,15 +38,15 @@ ALIVE_FOR = 20  # seconds without a sign from the page; nobody looks at a form t
 _FRONT = Path(__file__).parent / "front"
 # One module, in this order.
 _SCRIPTS = (
-    *("elements", "keeper", "kinds", "hints", "people", "ladder"),
+    *("make", "elements", "keeper", "kinds", "hints", "people", "ladder"),
     *("trio", "conversation", "player", "form"),
 )
 
 
-def front_end() -> str:
-    """The script of the form, as the browser gets it."""
-    parts = ((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-    return "\n".join(parts)
+def front_end(*scripts: str) -> str:
+    """These parts of the form's script as one module, as the browser gets it; all of them without any."""
+    names = scripts or _SCRIPTS
+    return "\n".join((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 Hint = dict[str, str]  # rule, quote, why, instead

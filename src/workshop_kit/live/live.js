@@ -8,17 +8,6 @@ const NOT_TWICE = 1000; // a double click is one press
 const SILENCE =
   "The program behind this page does not answer. The clock goes on; nothing new is shown or saved until it does.";
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== ""));
-  return element;
-}
-
 function button(words, onclick, more = "", attributes = {}) {
   const hidden = more ? make("span", { class: "wk-sr" }, ` ${more}`) : null;
   return make("button", { type: "button", onclick, ...attributes }, words, hidden);
@@ -26,10 +15,6 @@ function button(words, onclick, more = "", attributes = {}) {
 
 const list = (items, row) => make("ul", {}, ...items.map((item) => make("li", {}, row ? row(item) : item)));
 const two = (number) => String(number).padStart(2, "0");
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
-let made = 0;
-const newId = () => `wk-live-${++made}-${Math.random().toString(36).slice(2, 8)}`;
 
 // What is left of a block: a figure to be read from the back of the room, and what it counts.
 function left(milliseconds, phase) {

@@ -21,6 +21,7 @@ from pydantic import JsonValue
 from workshop_kit.content import load_curriculum, read_agenda, read_event_files
 from workshop_kit.errors import InputError, WorkshopKitError
 from workshop_kit.expiry import refuse_expired
+from workshop_kit.forms.answer_form import front_end
 from workshop_kit.live.day import STALE_AFTER, Day, is_the_day
 from workshop_kit.live.pressed import entries
 from workshop_kit.live.shown import shown
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from workshop_kit.privacy import Picture
 
 _HERE = Path(__file__).parent
-FRONT_END = "live.js"
 NOT_TODAY = (
     "You are rehearsing, and the picture is drawn once for the event. After the day, workshop-kit"
     " report draws it."
@@ -58,7 +58,7 @@ def the_time() -> datetime.datetime:
 class LiveView(anywidget.AnyWidget):
     """The clock, the plan and the room of one event; nothing that is pressed is kept here alone."""
 
-    _esm = (_HERE / FRONT_END).read_text(encoding="utf-8")
+    _esm = front_end("make") + (_HERE / "live.js").read_text(encoding="utf-8")
     _css = (_HERE / "live.css").read_text(encoding="utf-8")
 
     page = traitlets.Dict().tag(sync=True)  # what stays as it is, and the state at the start

@@ -14,17 +14,6 @@ const COUNT_AFTER = 2000; // until a word count is read out
 
 // ---- elements ------------------------------------------------------------------------------------
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== ""));
-  return element;
-}
-
 function button(words, onclick, more = "", attributes = {}) {
   const hidden = more ? make("span", { class: "wk-sr" }, more) : null;
   return make("button", { type: "button", class: "wk-button", onclick, ...attributes }, words, hidden);
@@ -52,7 +41,3 @@ const brief = (text) => {
   const start = text.split(/[:;,.(]/)[0];
   return start.charAt(0).toLowerCase() + start.slice(1);
 };
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
-let made = 0;
-const newId = () => `wk-${++made}-${Math.random().toString(36).slice(2, 8)}`;
