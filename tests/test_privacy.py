@@ -113,6 +113,13 @@ def test_one_person_of_each_team_is_kept_back() -> None:
     assert draw(counts, Limits(people=5, teams=5)) == (None, 25, None, None)
 
 
+def test_nothing_is_told_of_no_more_teams_than_every_figure_needs() -> None:
+    # Each of the three people of the first team would be known to be in another group.
+    counts = [[1, 1, 1], [1, 2, 1], [1, 1, 1], [1, 5, 1], [3, 5, 2]]
+    assert draw(counts, Limits(people=5, teams=5)) is None
+    assert draw([*counts, [1, 1, 1]], Limits(people=5, teams=5)) is not None
+
+
 def test_nothing_is_told_where_all_are_alike() -> None:
     assert draw([[9, 0, 0]] * 6, FIVE_OF_THREE) is None
 
@@ -333,8 +340,9 @@ def test_whoever_knows_all_sizes_and_all_rules_can_work_out_no_count_of_a_team()
 def test_the_audit_finds_what_a_rule_on_people_alone_gives_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The attempt has teeth: without the rule on teams there is something to be found."""
+    """The attempt has teeth: without the rules on teams there is something to be found."""
     monkeypatch.setattr("workshop_kit.privacy.is_enough", lambda part, _: sum(part) >= 5)
+    monkeypatch.setattr("workshop_kit.privacy._are_enough_teams", lambda *_: True)
     leaks = [determined(events) for events in published_alike((8, 3, 3), groups=3).values()]
     assert any(leaks)
 

@@ -135,8 +135,7 @@ def _read(value: JsonValue) -> Picture | Withheld:
 def _drawn(folder: EventFolder, store: Store, limits: Limits) -> Picture | Withheld:
     counts = _counts(folder, store)
     people = sum(sum(team) for team in counts)
-    # One team more than the limit: a leader may subtract the own one, and then it must still hold.
-    if len(counts) <= limits.teams or people < limits.people:
+    if not _are_enough_teams(counts, limits) or people < limits.people:
         return Withheld(
             reason="There is no picture of all teams together yet: it takes at least"
             f" {limits.people} people in at least {limits.teams} teams, besides the team of whoever"
@@ -176,6 +175,8 @@ def draw(counts: Counts, limits: Limits) -> tuple[int | None, ...] | None:
 
     `counts` has a row for each team. The smallest figure goes first, of equal ones the later.
     """
+    if not _are_enough_teams(counts, limits):
+        return None
     columns = list(zip(*counts, strict=True))
     shown = [n for n, column in enumerate(columns) if is_enough(column, limits)]
     while shown:
@@ -185,6 +186,14 @@ def draw(counts: Counts, limits: Limits) -> tuple[int | None, ...] | None:
             return tuple(sum(c) if n in shown else None for n, c in enumerate(columns))
         shown.remove(min(shown, key=lambda n: (sum(columns[n]), -n)))
     return None
+
+
+def _are_enough_teams(counts: Counts, limits: Limits) -> bool:
+    """One more than the limit: a leader may subtract the own one, and then it must still hold.
+
+    And of five teams of which five must be in every figure, each would be known to be in each.
+    """
+    return len(counts) > limits.teams
 
 
 def is_enough(by_team: Sequence[int], limits: Limits) -> bool:
