@@ -3,7 +3,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock wheel clean
+.PHONY: help setup demo test check bench format lock wheel clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(READY)  ## style, types, stripped notebooks, content
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify $$(git ls-files '*.ipynb')
 	$(BIN)/workshop-kit check data/sample-offsite
+
+bench: $(READY)  ## how fast it is, beside what one would write without it; 25 minutes
+	$(BIN)/python -m benchmarks
 
 format: $(READY)  ## put code and notebooks in shape
 	$(BIN)/ruff check --fix .

@@ -35,7 +35,8 @@ TINY_YAML = "name: Tiny offsite\ndate: 2027-03-18\nfictional: true\n"
 # Files of few tests that take long. They come first, so that no process is left alone with them.
 LONG = (
     "test_run", "test_activities_browser", "test_run_answers", "test_serving_browser", "test_cli",
-    "test_forms_browser", "test_repository", "test_live_browser", "test_slides_browser", "test_purge",
+    "test_forms_browser", "test_repository", "test_cluster", "test_kernels", "test_run_incremental",
+    "test_live_browser", "test_slides_browser", "test_purge",
     "test_cli_follow_up", "test_store", "test_twee", "test_ladder_files_hostile", "test_store_database",
 )  # fmt: skip
 

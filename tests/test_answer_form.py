@@ -284,7 +284,7 @@ def test_a_form_can_wait_for_anything(keeping: Keeping) -> None:
 
 
 def test_examples_leave_the_kernel_only_after_an_answer(keeping: Keeping) -> None:
-    form = AnswerForm(keeping, TEXT, examples="<p>An example.</p>")
+    form = AnswerForm(keeping, TEXT, examples=lambda: "<p>An example.</p>")
     assert "An example." not in str(form.get_state())
     save(form, "q-1", {"text": ""})
     assert form.examples == ""

@@ -237,8 +237,8 @@ def test_a_failed_job_is_named_and_the_exit_code_is_1(
     def only(kind: str = "workshops") -> tuple[Path, ...]:
         return (raises,) if kind == "workshops" else ()
 
-    monkeypatch.setattr("workshop_kit.run.shipped_notebooks", only)
-    monkeypatch.setattr("workshop_kit.run.plan_cards", lambda *_: ())
+    monkeypatch.setattr("workshop_kit.run.rendering.shipped_notebooks", only)
+    monkeypatch.setattr("workshop_kit.run.rendering.plan_cards", lambda *_: ())
     said = kit("render", "event", "--out", "out")
     assert said.code == 1
     assert "failed  quokka/01-tiny, cell cell-1: ValueError: no such level" in said.err

@@ -703,7 +703,7 @@ def test_a_form_opens_by_itself_when_the_one_before_it_has_an_answer(open_form: 
 
 
 def test_a_worked_example_can_be_compared_with_after_ones_own(open_form: OpenForm) -> None:
-    form = open_form(TEXT, examples=printed_examples(TEXT, DAY, STAGES).html())
+    form = open_form(TEXT, examples=printed_examples(TEXT, DAY, STAGES).html)
     expect(form.page.get_by_text("A worked example to compare with appears here")).to_be_visible()
     assert "Half a page." not in form.page.content()
     form.page.get_by_label(NAME).fill("Mine.")
@@ -953,7 +953,7 @@ def fill_everything(form: FormPage) -> None:
 def test_axe_finds_nothing_serious_and_nothing_leaves_the_page(
     open_form: OpenForm, dark: bool, width: int
 ) -> None:
-    examples = printed_examples(EVERY_KIND, DAY, STAGES).html()
+    examples = printed_examples(EVERY_KIND, DAY, STAGES).html
     form = open_form(EVERY_KIND, width=width, height=812, examples=examples)
     if dark:
         form.page.evaluate(
@@ -980,7 +980,7 @@ def test_nothing_has_to_be_scrolled_sideways(open_form: OpenForm, width: int) ->
     long = "An-answer-without-a-single-space-" * 6
     form = open_form(
         EVERY_KIND, width=width, height=600, context={"device_scale_factor": 2}, title=long,
-        examples=printed_examples(EVERY_KIND, DAY, STAGES).html(),
+        examples=printed_examples(EVERY_KIND, DAY, STAGES).html,
     )  # fmt: skip
     fill_everything(form)
     form.page.get_by_label(NAME).fill(long)

@@ -23,6 +23,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LEVELS = {  # a module imports only from lower numbers
     "errors": 1, "model": 1, "whole_file": 1, "variables": 1, "words": 1,
+    "iri_grammar": 1, "shelf": 1,
     "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
     "noun_phrases": 2, "seniority": 2, "routes": 2,
     "agenda": 3, "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3,
@@ -32,8 +33,8 @@ LEVELS = {  # a module imports only from lower numbers
     "checks": 5, "event_sheet": 5, "facilitation": 5, "own_ladder": 5, "privacy": 5, "room": 5, "script_sheets": 5,
     "guide": 6, "live": 6, "printing_pack": 6, "reminders": 6, "report": 6, "run_sheet": 6,
     "slides": 6, "workbook": 6,
-    "exchange": 7, "run": 7,
-    "purge": 8, "serving": 8, "cli_event": 8,
+    "exchange": 7, "run": 7, "warm": 7,
+    "cluster": 8, "purge": 8, "serving": 8, "cli_event": 8,
     "cli_answers": 9, "cli_conversation": 9, "cli_day": 9, "cli_follow_up": 9, "cli_ladder": 9,
     "cli_open": 9, "cli_purge": 9, "cli_report": 9,
     "cli": 10,

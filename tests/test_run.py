@@ -28,7 +28,8 @@ from tests.pages import Pages
 from workshop_kit.content import load_curriculum
 from workshop_kit.errors import InputError
 from workshop_kit.event import EventFolder
-from workshop_kit.run import Report, render, shipped_notebooks
+from workshop_kit.run import Progress, Report, jobs, render, shipped_notebooks
+from workshop_kit.run.journal import NAME as JOURNAL
 
 ROOT = Path(__file__).parents[1]
 TEAMS = ("payments", "platform", "mobile", "data", "embedded", "security")
@@ -263,10 +264,16 @@ def rerender(rendered: Rendered, **how: object) -> Report:
 
 
 def test_a_run_reports_its_progress(again: Rendered) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[Progress] = []
     shutil.rmtree(again.out / "fine")
-    rerender(again, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    rerender(again, progress=told.append)
+    assert [(p.done, p.total, p.teams_done, p.teams) for p in told] == [(1, 2, 0, 1), (2, 2, 1, 1)]
+    assert [p.failure for p in told] == [None, None]
+
+
+def test_a_run_reports_its_time_and_its_memory(tiny: Rendered) -> None:
+    assert tiny.report.seconds > 0
+    assert tiny.report.peak_memory > 50_000_000 or not Path("/proc/self/smaps_rollup").exists()
 
 
 @pytest.mark.parametrize("damage", ["deleted", "truncated"])
@@ -296,6 +303,24 @@ def test_a_changed_ladder_renders_only_the_teams_that_use_it_again(again: Render
     (again.folder / "ladders" / "two.md").write_text(LADDER + "- Mentors two people.\n")
     assert rerender(again).current == 4
     assert {name.split("/")[0] for name in written_again(before, again.out)} == {"dies", "fine"}
+
+
+def test_a_changed_template_prints_everything_again_and_runs_nothing(
+    again: Rendered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh, before = files(again.out), made_at(again.out)
+    monkeypatch.setattr(jobs, "printing_fingerprint", lambda: "another template")
+    ran = {path: path.read_bytes() for path in again.out.glob("*/*.ipynb")}
+    report = rerender(again, teams=["fine", "dies"])
+    assert (report.notebooks, report.pdfs, report.current) == (0, 4, 0)
+    assert {path: path.read_bytes() for path in ran} == ran
+    again_made = written_again(before, again.out)
+    assert {name for name in again_made if name.endswith(".pdf")} == {
+        f"{team}/{name}.pdf" for team in ("fine", "dies") for name in ("01-tiny", "handout")
+    }
+    assert {name: files(again.out)[name] for name in again_made} == {
+        name: fresh[name] for name in again_made
+    }
 
 
 def test_a_changed_picture_of_the_welcome_prints_the_handouts_again(again: Rendered) -> None:
@@ -427,7 +452,12 @@ def test_what_failed_is_tried_again_by_the_next_run(troubled: Rendered, tmp_path
 def test_a_worker_process_that_dies_takes_only_its_job_with_it(
     tiny_event: Callable[..., TinyEvent], notebook_of: Callable[..., Path], tmp_path: Path
 ) -> None:
-    kills = "import os, signal\nif team == 'kills':\n    os.kill(os.getppid(), signal.SIGKILL)"
+    # A kernel's own parent is the process that it was forked from; the worker names its folder.
+    kills = (
+        "import os, signal\nif team == 'kills':\n"
+        "    worker = int(os.path.basename(os.environ['JUPYTER_RUNTIME_DIR'])[1:])\n"
+        "    os.kill(worker, signal.SIGKILL)"
+    )
     event, notebook = tiny_event("Kills", "Lives"), notebook_of(tmp_path / "notebooks", kills)
     report = render(event.load(), tmp_path / "out", jobs=2, notebooks=[notebook])
     assert {f.job for f in report.failures} == {"kills/01-tiny", "kills/handout"}
@@ -503,8 +533,11 @@ def killed(sample: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Killed
 
 
 def recorded(out: Path) -> dict[str, dict[str, Any]]:
-    path = out / "manifest.json"
-    return json.loads(path.read_bytes())["made"] if path.exists() else {}
+    """The jobs of the manifest, and those that a run has added to its journal since."""
+    path, journal = out / "manifest.json", out / JOURNAL
+    made = json.loads(path.read_bytes())["made"] if path.exists() else {}
+    lines = journal.read_bytes().split(b"\n")[:-1] if journal.exists() else []
+    return made | dict(json.loads(line) for line in lines)
 
 
 def processes_left(mark: str) -> tuple[str, ...]:

@@ -68,18 +68,20 @@ def test_cards_are_made_again_when_what_they_show_has_changed(
     assert changed == ({"a-closed-change"} if change == "script" else set(after))
 
 
-def test_the_pages_of_a_team_are_made_again_when_a_script_has_changed(
+def test_the_pages_with_the_conversations_are_made_again_when_a_script_has_changed(
     tiny_event: Callable[..., TinyEvent], tmp_path: Path
 ) -> None:
     event = tiny_event("Quokka")
 
-    def inputs() -> set[str]:
+    def inputs() -> dict[str, str]:
         jobs = plan(event.load(), tmp_path / "out", shipped_notebooks(), (), {})
-        return {job.inputs for job in jobs}
+        return {job.name: job.inputs for job in jobs}
 
     before = inputs()
     write_script(event)
-    assert not before & inputs()
+    after = inputs()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"03-naming-the-transition", "handout"}
 
 
 def test_nobody_on_the_cards_has_the_name_of_a_leader(

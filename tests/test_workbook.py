@@ -40,6 +40,13 @@ def tiny_book(folder: Path, ladder: str) -> Workbook:
     return Workbook(event.path, "quokka")
 
 
+def test_a_broken_ladder_stops_the_pages_that_show_it_and_no_others(tmp_path: Path) -> None:
+    book = tiny_book(tmp_path, "")
+    assert "Quokka" in book.heading().markdown
+    with pytest.raises(InputError, match=r"ladders/one\.md: The ladder file is empty"):
+        book.ladder_facts()
+
+
 # ---- the mapping -------------------------------------------------------------------------------
 
 

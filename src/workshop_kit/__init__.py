@@ -9,6 +9,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from workshop_kit.iri_grammar import put_off as _put_off
+
+_put_off()  # here, as it is of use only before anybody has imported jsonschema
+
 if TYPE_CHECKING:
     from workshop_kit.checks import check_event, load_event
     from workshop_kit.errors import (

@@ -23,6 +23,7 @@ DIMENSIONS = {  # slug → fill; each of another lightness, neighbours far apart
     "other": "#eef1f2",
 }
 WIDTH = 430
+FONT = "Inter, sans-serif"
 
 
 def _mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -82,11 +83,11 @@ def describe_balance(frame: pd.DataFrame) -> str:
 
 def finish(chart: Any, description: str, height: Any) -> Any:
     """The chart in the kit's look, with its description."""
-    return (
-        chart.properties(description=description, width=WIDTH, height=height)
-        .configure(font="Inter, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
+    # All at once: Altair copies the whole chart at each configure_view, configure_axis and so on.
+    look = alt.Config(
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelFontSize=10,
             titleFontSize=10,
             titleFontWeight="normal",
@@ -94,9 +95,10 @@ def finish(chart: Any, description: str, height: Any) -> Any:
             titleColor="#56636a",
             domainColor="#56636a",
             tickColor="#c9d1d5",
-        )
-        .configure_legend(labelFontSize=10, labelColor="#1c2326", symbolType="square")
+        ),
+        legend=alt.LegendConfig(labelFontSize=10, labelColor="#1c2326", symbolType="square"),
     )
+    return chart.properties(description=description, width=WIDTH, height=height, config=look)
 
 
 def coverage_map(frame: pd.DataFrame) -> alt.Chart:
@@ -132,13 +134,13 @@ def coverage_map(frame: pd.DataFrame) -> alt.Chart:
     side = WIDTH / len(which) - 60 * (len(which) - 1)
     layered = (squares + words).properties(width=side, height=alt.Step(22))
     chart = layered.facet(column=alt.Column("ladder:N", sort=which, title=None), data=frame)
-    finished: alt.Chart = (
-        chart.properties(description=description)
-        .configure(font="Inter, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=9.5, labelColor="#1c2326", domain=False, ticks=False)
-        .configure_header(labelFontSize=10, labelColor="#1c2326", labelFontWeight="bold")
+    look = alt.Config(
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(labelFontSize=9.5, labelColor="#1c2326", domain=False, ticks=False),
+        header=alt.HeaderConfig(labelFontSize=10, labelColor="#1c2326", labelFontWeight="bold"),
     )
+    finished: alt.Chart = chart.properties(description=description, config=look)
     return finished
 
 

@@ -165,10 +165,16 @@ def load_event(folder: Path) -> EventFolder:
 
 
 def load_team(folder: Path, slug: str) -> tuple[Event, Team, Ladder]:
-    """The event, one team and its ladder, for a notebook; no other ladder is opened.
+    """The event, one team and its ladder; no other ladder is opened.
 
     Raises InputError when the event or that ladder has errors, or when no team has the slug.
     """
+    event, team = load_row(folder, slug)
+    return event, team, load_ladder(folder, team)
+
+
+def load_row(folder: Path, slug: str) -> tuple[Event, Team]:
+    """As `load_team`, without its ladder: it is known to be there, and not read."""
     files = read_event_files(folder)
     _raise_errors(files.problems)
     row = next((row for row in files.rows if row.slug == slug), None)
@@ -177,10 +183,14 @@ def load_team(folder: Path, slug: str) -> tuple[Event, Team, Ladder]:
     shelf = _Shelf.of(folder)
     chosen, problems = _choose((row,), shelf)
     _raise_errors((*shelf.problems, *problems))
-    ladders, problems = _read_ladders([chosen[row.row]], folder)
+    return files.event, row.team.model_copy(update={"ladder": chosen[row.row]})
+
+
+def load_ladder(folder: Path, team: Team) -> Ladder:
+    """The ladder of a team as `load_row` has it; raises InputError when it has errors."""
+    ladders, problems = _read_ladders([team.ladder], folder)
     _raise_errors(problems)
-    team = row.team.model_copy(update={"ladder": chosen[row.row]})
-    return files.event, team, ladders[team.ladder]
+    return ladders[team.ladder]
 
 
 def _read_agenda(event: Event | None, folder: Path) -> tuple[Agenda | None, tuple[Problem, ...]]:

@@ -6,25 +6,30 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import importlib.metadata
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from workshop_kit.cli_answers import export, import_
 from workshop_kit.cli_conversation import app as conversation_app
 from workshop_kit.cli_day import facilitator, run_sheet
-from workshop_kit.cli_event import EventDir, Jobs, Out, Teams
+from workshop_kit.cli_event import (
+    Cluster,
+    EventAddress,
+    EventDir,
+    Jobs,
+    OutAddress,
+    Teams,
+    WithoutTLS,
+    megabytes,
+    refuse_urls,
+    shown_progress,
+)
 from workshop_kit.cli_follow_up import follow_up
 from workshop_kit.cli_ladder import app as ladder_app
 from workshop_kit.cli_open import register as register_open
@@ -36,11 +41,14 @@ from workshop_kit.terminal import (
     INTERRUPTED,
     WRONG_INPUT,
     count,
-    err_console,
     list_problems,
     say,
     warn,
 )
+
+if TYPE_CHECKING:
+    from workshop_kit.event import EventFolder
+    from workshop_kit.run import Progress, Report
 
 app = typer.Typer(
     help="Half-day workshops for engineering leaders: notebooks to work in, handouts to print.",
@@ -94,18 +102,62 @@ def check(folder: EventDir) -> None:
 
 @app.command()
 def render(
-    folder: EventDir,
+    folder: EventAddress,
     team: Teams = None,
-    out: Out = None,
+    out: OutAddress = None,
     jobs: Jobs = None,
     exercises: Annotated[
         bool, typer.Option("--exercises", help="Also the exercises that leaders do alone.")
     ] = False,
+    cluster: Cluster = None,
+    cluster_without_tls: WithoutTLS = False,
 ) -> None:
     """Render every team's notebooks and PDF handouts."""
+    from workshop_kit.run import server
+
+    if cluster in (None, "local"):
+        server.begin()  # it imports what the workers need while the event is read here
+    out = out or (f"{folder.rstrip('/')}/out" if "://" in folder else str(Path(folder) / "out"))
+    if cluster is None:
+        refuse_urls(folder, out)
+        _render(Path(folder), folder, functools.partial(_render_here, out, team, jobs, exercises))
+        return
+    from workshop_kit.cluster import fetched, render_on_cluster
+
+    with fetched(folder, out) as at_hand:
+        by_cluster = functools.partial(
+            render_on_cluster,
+            out=out,
+            address=cluster,
+            event=folder,
+            tls=not cluster_without_tls,
+            teams=team or (),
+            processes=jobs,
+            exercises=exercises,
+        )
+        _render(at_hand, folder, by_cluster, out if "://" in out else "")
+
+
+def _render_here(
+    out: str,
+    team: list[str] | None,
+    jobs: int | None,
+    exercises: bool,
+    folder: EventFolder,
+    progress: Callable[[Progress], None],
+) -> Report:
+    from workshop_kit.run import render as render_event
+
+    return render_event(
+        folder, Path(out), teams=team or (), jobs=jobs, exercises=exercises, progress=progress
+    )
+
+
+def _render(
+    folder: Path, address: str, render_event: Callable[..., Report], out_url: str = ""
+) -> None:
     from workshop_kit.checks import check_event, check_limits
     from workshop_kit.expiry import refuse_expired
-    from workshop_kit.run import render as render_event
 
     checked = check_event(folder)
     errors = checked.errors or (check_limits(checked.folder) if checked.folder else ())
@@ -115,35 +167,38 @@ def render(
         raise typer.Exit(WRONG_INPUT)
     refuse_expired(checked.folder.event, datetime.date.today())
     if checked.notes:
-        told = f"{count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {folder}"
+        told = f"{count(len(checked.notes), 'note')} on the input; to read: workshop-kit check {address}"
         warn(told)
     try:
-        with _progress_bar() as bar:
-            task = bar.add_task("Rendering", total=None)
+        with shown_progress() as progress:
             report = render_event(
-                checked.folder,
-                out or folder / "out",
-                teams=team or (),
-                jobs=jobs,
-                exercises=exercises,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                folder=checked.folder,
+                progress=progress,
             )
     except KeyboardInterrupt:
         warn("Stopped. What is finished is kept; run the same command to go on.")
         raise typer.Exit(INTERRUPTED) from None
     for remark in report.remarks:
         warn(f"note  {remark}")
-    for failure in report.failures:
-        warn(f"failed  {failure}")
+    if report.notebooks or report.pdfs:
+        warn(f"It took {_cost(report)}.")
     unchanged = f" · {count(report.current, 'PDF')} up to date" if report.current else ""
     say(
         f"Rendered {count(report.teams, 'team')} · {count(report.notebooks, 'notebook')} · "
         f"{count(report.pdfs, 'PDF')} · {len(report.failures)} failed{unchanged}"
-        f"        out of {folder}"
+        f"        out of {address}"
     )
-    say(f"Open  {report.index}")
+    say(f"Open  {out_url.rstrip('/')}/{report.index}" if out_url else f"Open  {report.index}")
     if report.failures:
         raise typer.Exit(FAILED)
+
+
+def _cost(report: Report) -> str:
+    """How long it took, and the most memory of all its processes."""
+    seconds = report.seconds
+    told = f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+    most = f" and at most {megabytes(report.peak_memory)}" if report.peak_memory else ""
+    return told + most
 
 
 register_open(app, render)
@@ -178,17 +233,3 @@ def main() -> None:
     except WorkshopKitError as error:
         warn(str(error))
         sys.exit(FAILED)
-
-
-def _progress_bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("time left"),
-        TimeRemainingColumn(),
-        console=err_console,
-        transient=True,
-        disable=not err_console.is_terminal,
-    )

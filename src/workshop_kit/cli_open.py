@@ -99,7 +99,7 @@ def register(app: typer.Typer, render: Callable[..., None]) -> None:
         if not opening.notebooks():
             say("There are no notebooks yet; rendering them first.")
             try:
-                render(folder or Path(), team=[team] if team else None, out=opening.folder)
+                render(str(folder or Path()), [team] if team else None, str(opening.folder))
             except typer.Exit as end:
                 if end.exit_code != FAILED or not opening.notebooks():
                     raise

@@ -27,13 +27,14 @@ def execute(
 
     The process's own directory is `cwd` meanwhile; the kernel inherits the environment.
     """
+    started = [""]
     with tempfile.TemporaryDirectory(prefix="workshop-kit-") as scratch, _here():
-        given, ran = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
+        given = Path(scratch, "in.ipynb")
         nbformat.write(source, given)
         try:
             executed: NotebookNode = papermill.execute_notebook(
                 str(given),
-                str(ran),
+                None,
                 parameters=dict(parameters),
                 cwd=str(cwd),
                 kernel_name="python3",
@@ -42,17 +43,18 @@ def execute(
                 execution_timeout=CELL_SECONDS_AT_MOST,
                 kernel_manager_class=LocalKernel,
                 extra_arguments=list(QUIET),
+                on_cell_execute=lambda cell, cell_index: started.append(cell.id),  # noqa: ARG005
             )
             return executed
         except PapermillExecutionError as error:
             reason = f"{error.ename}: {first_line(error.evalue)}"
-            raise NotebookError(name, _stopped_at(ran), reason) from error
+            raise NotebookError(name, started[-1], reason) from error
         except CellTimeoutError as error:
             reason = f"a cell took longer than {CELL_SECONDS_AT_MOST} seconds"
-            raise NotebookError(name, _stopped_at(ran), reason) from error
+            raise NotebookError(name, started[-1], reason) from error
         except DeadKernelError as error:
             reason = "its kernel died (out of memory?)"
-            raise NotebookError(name, _stopped_at(ran), reason) from error
+            raise NotebookError(name, started[-1], reason) from error
 
 
 @contextmanager
@@ -78,17 +80,6 @@ def _here() -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
-
-
-def _stopped_at(ran: Path) -> str:
-    """The id of the cell that raised; else of the last that was started (papermill notes when)."""
-    last = ""
-    for cell in nbformat.read(ran, as_version=4).cells:
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
-            return str(cell.id)
-        if cell.metadata.get("papermill", {}).get("start_time"):
-            last = str(cell.id)
-    return last
 
 
 def first_line(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
 import re
@@ -21,6 +22,8 @@ from urllib.parse import unquote
 import typst
 import vl_convert
 
+from workshop_kit.shelf import Shelf, key_of
+
 FONTS = Path(__file__).parent / "fonts"
 BYTES_AT_MOST = 30_000_000
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v(\d+)[.+]json")
@@ -31,6 +34,10 @@ SUFFIXES = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
+
+# A chart is drawn for the notebook, for its page and for the handout, and a logo stands on all pages.
+DRAWN = Shelf(room=24_000_000)
+TRIED = Shelf(room=1_000_000)  # why a picture can't be printed, by its name; nothing if it can
 
 
 class Unprintable(Exception):
@@ -43,12 +50,16 @@ class Album:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def add(self, data: bytes) -> str:
-        """The picture's name in the album. Raises Unprintable if it isn't a picture that prints."""
+    def add(self, data: bytes, drawn: bool = False) -> str:
+        """The picture's name in the album. Raises Unprintable if it isn't a picture that prints.
+
+        `drawn`: it comes from `draw_chart`.
+        """
         suffix = _suffix(data)
         name = f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}"
         if name not in self.files:
-            _try_to_print(data, name)
+            if reason := _reason_against(data, name, drawn):
+                raise Unprintable(reason)
             self.files[name] = data
         return name
 
@@ -73,16 +84,35 @@ def _suffix(data: bytes) -> str:
     raise Unprintable("it is not a PNG, JPEG, GIF, WebP or SVG picture")
 
 
-def _try_to_print(data: bytes, name: str) -> None:
+def _reason_against(data: bytes, name: str, drawn: bool) -> str:
+    """Why the picture of that name can't be printed, if it can't be."""
+    key = name.encode()
+    known = TRIED.get(key)
+    if known is None:
+        known = TRIED.keep(key, _tried(data, name.rpartition(".")[2], drawn).encode())
+    return known.decode()
+
+
+def _tried(data: bytes, suffix: str, drawn: bool) -> str:
     """A picture that Typst can't read would stop the whole document: find out here, alone."""
     with tempfile.TemporaryDirectory(prefix="workshop-kit-") as folder:
-        Path(folder, name).write_bytes(data)
+        # The same name each time: Typst never forgets one, and panics at the 65,536th.
+        Path(folder, f"picture.{suffix}").write_bytes(data)
         main = Path(folder, "main.typ")
-        main.write_text(f'#set page(width: auto, height: auto)\n#image("{name}")')
+        main.write_text(f'#set page(width: auto, height: auto)\n#image("picture.{suffix}")')
+        if drawn:
+            # Enough for a drawing of our own, and unlike a PDF it doesn't make Typst forget what it
+            # knows of the documents before: it keeps that for ten PDFs, and a team's are seven.
+            with contextlib.suppress(RuntimeError):
+                typst.query(
+                    str(main), "<none>", root=folder, font_paths=[], ignore_system_fonts=True
+                )
+                return ""
         try:
             typst.compile(str(main), root=folder, font_paths=[], ignore_system_fonts=True)
         except typst.TypstError as error:
-            raise Unprintable(f"it can't be read ({error.message})") from error
+            return f"it can't be read ({error.message})"
+    return ""
 
 
 def find_picture(
@@ -162,9 +192,12 @@ def draw_chart(spec: Mapping[str, Any], mime: str) -> str:
         raise Unprintable(f"the chart fetches data from {address}; put the data into the chart")
     major = VEGALITE.fullmatch(mime)
     version = "6.4" if major and int(major[1]) >= 6 else "5.21"
+    key = key_of("svg", version, json.dumps(spec, default=repr))
+    if drawn := DRAWN.get(key):
+        return drawn.decode()
     try:
         vl_convert.register_font_directory(str(FONTS))
-        return vl_convert.vegalite_to_svg(
+        svg: str = vl_convert.vegalite_to_svg(
             dict(spec),
             vl_version=version,
             config={"font": "Inter, sans-serif"},
@@ -173,6 +206,8 @@ def draw_chart(spec: Mapping[str, Any], mime: str) -> str:
     except Exception as error:  # vl-convert raises bare ValueErrors, and its engine other kinds
         first = str(error).strip().splitlines() or ["no reason given"]
         raise Unprintable(f"the chart can't be drawn ({first[0][:200]})") from error
+    DRAWN.keep(key, svg.encode())
+    return svg
 
 
 def chart_as_png(svg: str) -> str:
@@ -180,8 +215,11 @@ def chart_as_png(svg: str) -> str:
 
     An SVG it shows only in a notebook that is trusted, and one that was handed on is not.
     """
-    png: bytes = vl_convert.svg_to_png(svg, scale=2)
-    return base64.b64encode(png).decode()
+    key = key_of("png", svg)
+    if not (drawn := DRAWN.get(key)):
+        png: bytes = vl_convert.svg_to_png(svg, scale=2)
+        drawn = DRAWN.keep(key, base64.b64encode(png))
+    return drawn.decode()
 
 
 def _first_url(spec: Any) -> str:

@@ -98,14 +98,17 @@ def _drafts(
 ) -> tuple[Draft, ...]:
     """The drafts, and in `used` a mark for each pattern that went into one."""
     original, scope = read_original(statement.text), scope_of(level_rank)
+    fitting = [
+        ((used[pattern.id], -fit, _hash(pattern.id + statement.text)), pattern)
+        for pattern in load_curriculum().patterns
+        if (fit := _fit(pattern, original, scope))
+    ]
     best: dict[TargetSlug, tuple[tuple[int, int, int], Pattern, Draft]] = {}
-    for pattern in load_curriculum().patterns:
-        fit = _fit(pattern, original, scope)
-        draft = _fill(pattern, original.thing) if fit else None
-        if draft is None or _bare(draft.text) == _bare(statement.text):
+    for key, pattern in sorted(fitting, key=lambda found: found[0]):
+        if pattern.dimension in best:
             continue
-        key = (used[pattern.id], -fit, _hash(pattern.id + statement.text))
-        if pattern.dimension not in best or key < best[pattern.dimension][0]:
+        draft = _fill(pattern, original.thing)
+        if draft is not None and _bare(draft.text) != _bare(statement.text):
             best[pattern.dimension] = (key, pattern, draft)
     turned = [TARGETS[(turn + step) % len(TARGETS)] for step in range(len(TARGETS))]
     order = sorted(

@@ -172,6 +172,7 @@ class _Seen(NamedTuple):
     last: NDArray[np.intp]
 
 
+@lru_cache(4_000)
 def tag(text: str, heading: str = "") -> Tag:
     """What the statement rewards. A heading is read along where the text has three words or fewer."""
     found = tokens(text)

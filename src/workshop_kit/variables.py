@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 RENDERING = "WORKSHOP_KIT_RENDERING"  # set where `render` runs a notebook: only paper counts there
+HTML_LATER = "html-later"  # its value where `forms.add_html` completes the pages afterwards
 PARTICIPANT = "WORKSHOP_KIT_PARTICIPANT"  # whose answers; the team's leader where it is not set
 
 

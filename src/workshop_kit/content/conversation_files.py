@@ -9,7 +9,8 @@ from typing import Literal
 
 from workshop_kit.content.curriculum_files import load_curriculum, load_part
 from workshop_kit.content.folders import PACKAGE, is_inside
-from workshop_kit.content.yaml_file import as_model, in_reading_order, read_document, read_yaml
+from workshop_kit.content.own_yaml import read_own_yaml
+from workshop_kit.content.yaml_file import as_model, in_reading_order, read_document
 from workshop_kit.curriculum import Conversation, Trio
 from workshop_kit.errors import InputError, Problem
 
@@ -27,7 +28,7 @@ def load_conversations() -> tuple[Conversation, ...]:
     scripts: list[Conversation] = []
     problems: list[Problem] = []
     for path in sorted((PACKAGE / "curriculum" / FOLDER).glob("*.yaml")):
-        script, found = read_yaml(path, Conversation, PACKAGE)
+        script, found = read_own_yaml(path, Conversation, PACKAGE)
         problems += found
         scripts += [script] if script else []
     if problems:

@@ -10,7 +10,8 @@ from typing import get_args
 from pydantic import RootModel, ValidationError
 
 from workshop_kit.content.folders import PACKAGE
-from workshop_kit.content.yaml_file import M, read_yaml
+from workshop_kit.content.own_yaml import read_own_yaml
+from workshop_kit.content.yaml_file import M
 from workshop_kit.content.yaml_words import explain
 from workshop_kit.curriculum import (
     Activity,
@@ -59,7 +60,7 @@ def load_own_words() -> OwnWords:
 
 def load_part(file: str, model: type[M]) -> M:
     """One file of the kit's own curriculum that stands for itself; raises InputError with its lines."""
-    part, problems = read_yaml(PACKAGE / "curriculum" / file, model, PACKAGE)
+    part, problems = read_own_yaml(PACKAGE / "curriculum" / file, model, PACKAGE)
     if part is None:
         raise InputError(problems)
     return part
@@ -70,7 +71,7 @@ def read_curriculum(folder: Path) -> Curriculum:
     problems: list[Problem] = []
 
     def read(path: Path, model: type[M]) -> M | None:
-        value, found = read_yaml(path, model, folder.parent)
+        value, found = read_own_yaml(path, model, folder.parent)
         problems.extend(found)
         return value
 

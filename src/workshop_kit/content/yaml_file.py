@@ -1,4 +1,4 @@
-"""One YAML file → plain Python with line numbers → a model. The only reader of YAML.
+"""One YAML file → plain Python with line numbers → a model. The only reader of YAML but `own_yaml`.
 
 YAML 1.2, so that `9:00` and `no` stay what was written. Every scalar stays text, and the model
 decides what it is meant to be: a team called `2026` or `on` needs no quotes. Anchors, aliases and
@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from workshop_kit.content.folders import is_inside, name_in, reason
 from workshop_kit.content.names import quoted
@@ -29,7 +29,7 @@ BYTES_AT_MOST = 1_000_000
 
 _NULL = "tag:yaml.org,2002:null"
 _PLAIN_TAG = re.compile("tag:yaml.org,2002:(map|seq|str|null|bool|int|float|timestamp|merge|value)")
-_NOT_PRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_PRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE = re.compile(r"line ([0-9]+)\)?$")
 _COMMENTED_OUT = re.compile(r":\s+#\S")
 
@@ -55,7 +55,7 @@ class YamlFile:
 
 
 @dataclass
-class _Reading:
+class Reading:
     """What collects while a tree of nodes is turned into plain Python."""
 
     file: str
@@ -116,13 +116,13 @@ def read_document(path: Path, root: Path) -> tuple[YamlFile | None, tuple[Proble
     node = _parse(text, file)
     if isinstance(node, Problem):
         return None, (node,)
-    reading = _Reading(file, text.splitlines())
+    reading = Reading(file, text.splitlines())
     if (anchor := _first_anchor(node)) is not None:
         line = anchor.start_mark.line + 1
         what = f"The anchor or alias {quoted(str(anchor.anchor))} (& or *) is not supported here."
         fix = "Write the text out, or put it in quotes if it is meant to start with & or *."
         return None, (Problem(file, f"line {line}", what, fix),)
-    data = _plain(node, (), reading)
+    data = as_plain(node, (), reading)
     return YamlFile(file, data, reading.lines), tuple(reading.problems)
 
 
@@ -146,7 +146,7 @@ def _read_text(path: Path, root: Path, file: str) -> str | Problem:
         line = raw.count(b"\n", 0, error.start) + 1
         what = "The file is not saved as UTF-8."
         return Problem(file, f"line {line}", what, 'In the editor, save it with encoding "UTF-8".')
-    if found := _NOT_PRINTABLE.search(text):
+    if found := NOT_PRINTABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         what = f"There is an invisible control character (U+{ord(found[0]):04X})."
         return Problem(file, f"line {line}", what, "Delete the line and type it again.")
@@ -205,27 +205,31 @@ def _first_anchor(node: Node) -> Node | None:
     return None
 
 
-def _plain(node: Node, loc: Loc, reading: _Reading) -> object:
+def as_plain(node: Any, loc: Loc, reading: Reading) -> object:
+    """The node in plain Python; the lines of its keys and its problems go into `reading`.
+
+    Nodes of ruamel.yaml and of PyYAML are alike as far as this is concerned.
+    """
     reading.lines.setdefault(loc, node.start_mark.line + 1)
     if not _PLAIN_TAG.fullmatch(str(node.tag)):
         what = f"The tag {quoted(str(node.tag))} is not supported."
         reading.problem(place(loc, reading.lines), what, "Put text that starts with ! in quotes.")
-    if isinstance(node, MappingNode):
+    if node.id == "mapping":
         return _mapping(node, loc, reading)
-    if isinstance(node, SequenceNode):
-        return [_plain(item, (*loc, number), reading) for number, item in enumerate(node.value)]
-    if _NOT_PRINTABLE.search(node.value):
+    if node.id == "sequence":
+        return [as_plain(item, (*loc, number), reading) for number, item in enumerate(node.value)]
+    if NOT_PRINTABLE.search(node.value):
         what = "The text holds a control character, written with a backslash."
         reading.problem(place(loc, reading.lines), what, "Remove it, or use single quotes.")
-        return _NOT_PRINTABLE.sub("", node.value)
+        return NOT_PRINTABLE.sub("", node.value)
     return node.value
 
 
-def _mapping(node: MappingNode, loc: Loc, reading: _Reading) -> dict[str, object]:
+def _mapping(node: Any, loc: Loc, reading: Reading) -> dict[str, object]:
     plain: dict[str, object] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
+        if key_node.id != "scalar":
             fix = "Put text that holds brackets or braces in quotes."
             reading.problem(f"line {line}", "There is no simple key here.", fix)
             continue
@@ -238,7 +242,7 @@ def _mapping(node: MappingNode, loc: Loc, reading: _Reading) -> dict[str, object
                 continue
         reading.lines[here] = line
         if value_node.tag != _NULL:
-            plain[key] = _plain(value_node, here, reading)
+            plain[key] = as_plain(value_node, here, reading)
         elif _COMMENTED_OUT.search(reading.source[line - 1]):
             what = "The key is empty, because everything after # is a comment."
             reading.problem(place(here, reading.lines), what, "Put the value in quotes.")

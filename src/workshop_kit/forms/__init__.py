@@ -5,6 +5,7 @@ Keeping(store, participant, team, activity)   the answers of one activity, share
 questions_of(form, day, stages)               what a form asks, as the screen shows it
 rehearsal_question(scripts, trio, signals)    conversations to rehearse, as the screen shows them
 AnswerForm(keeping, questions, twin, …)       a form on the screen; on paper, its twin
+add_html(cells)                               completes what ran where RENDERING is HTML_LATER
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workshop_kit.forms.printed import (
     printed_result,
 )
 from workshop_kit.forms.rehearsal import printed_rehearsals, rehearsal_question
+from workshop_kit.forms.screen import add_html
 from workshop_kit.forms.shown import (
     Questions,
     is_answered,
@@ -46,6 +48,7 @@ __all__ = [
     "Kept",
     "Questions",
     "Twin",
+    "add_html",
     "bullets",
     "checkboxes",
     "div",

@@ -58,11 +58,11 @@ class AnswerForm(anywidget.AnyWidget):
     `twin` is what it prints, made when it is asked for. `summary` gives HTML from the answers (a
     chart, a few sentences; words from people escaped) and is asked again after each save; with `later`
     first when the page is alive, so that nobody waits for a chart before they can write. `examples`
-    is HTML to compare with; it leaves the kernel once this form has an answer. `after` says what has
-    to be answered before this form opens: keys of questions, any of which will do, or a function of
-    the answers; until then the page shows the sentence `waits`. `hints` reads the answers, by key, and
-    says what the writer might look at again; it is shown and nothing else. `scope` names the outbox in
-    the browser: event, team, participant and activity.
+    makes HTML to compare with, once this form has an answer. `after` says what has to be answered
+    before this form opens: keys of questions, any of which will do, or a function of the answers;
+    until then the page shows the sentence `waits`. `hints` reads the answers, by key, and says what
+    the writer might look at again; it is shown and nothing else. `scope` names the outbox in the
+    browser: event, team, participant and activity.
     """
 
     _esm = front_end()
@@ -85,7 +85,7 @@ class AnswerForm(anywidget.AnyWidget):
         intro: str = "",
         summary: Callable[[], str] | None = None,
         later: bool = False,
-        examples: str = "",
+        examples: Callable[[], str] | None = None,
         notices: Sequence[str] = (),
         after: Sequence[str] | Callable[[Mapping[str, Kept]], bool] | None = None,
         waits: str = "",
@@ -109,7 +109,7 @@ class AnswerForm(anywidget.AnyWidget):
             "intro": intro,
             "questions": list(self.questions.shown),
             "answers": {key: self._shown(key) for key in self._own_keys()},
-            "examples": bool(examples),
+            "examples": examples is not None,
             "scope": scope,
         }
         super().__init__(
@@ -190,7 +190,12 @@ class AnswerForm(anywidget.AnyWidget):
     def _examples_now(self) -> str:
         kept = self.keeping.kept
         there = any(is_answered(kept[key].value) for key in self._own_keys())
-        return self._examples if there else ""
+        if not there or self._examples is None:
+            return ""
+        try:
+            return self.examples or self._examples()
+        except Exception:  # nor must examples that fail stop the saving
+            return ""
 
     # ---- what it hears -------------------------------------------------------------------------
 

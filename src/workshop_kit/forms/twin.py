@@ -8,10 +8,16 @@ themselves.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from workshop_kit.markup import READERS, pandoc
+from workshop_kit.variables import HTML_LATER, RENDERING
+
+MADE_LATER = "workshop_kit_page"  # marks, in an output's metadata, a page that waits for it
+TO_HTML = ("--from", READERS["twin"], "--to", "html", "--wrap=none")
 
 _DIV = re.compile(r"^::: \{\.(lines|worksheet) (.*)\}\n:::$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -66,19 +72,24 @@ class Twin:
     def __init__(self, *parts: str) -> None:
         self.markdown = "\n\n".join(part for part in parts if part)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {
-            "text/markdown": self.markdown,
-            "text/html": self.html(),
-            "text/plain": self.markdown,
-        }
+    def _repr_mimebundle_(self, **_: object) -> Any:
+        words = {"text/markdown": self.markdown, "text/plain": self.markdown}
+        if os.environ.get(RENDERING) == HTML_LATER:
+            return words, {MADE_LATER: True}
+        return words | {"text/html": self.html()}
 
     def html(self) -> str:
         """Its face on a screen."""
-        # A screen has no dotted lines to write on: a rule for each line, an empty table for a sheet.
-        on_screen = _DIV.sub(lambda found: _on_screen(found[1], found[2]), self.markdown)
-        out, _ = pandoc(["--from", READERS["twin"], "--to", "html", "--wrap=none"], on_screen)
+        out, _ = pandoc(TO_HTML, on_screen(self.markdown))
         return out
+
+
+def on_screen(markdown: str) -> str:
+    """The Markdown of a page for a screen, which has no dotted lines to write on.
+
+    There is a rule for each line, and an empty table for a sheet.
+    """
+    return _DIV.sub(lambda found: _on_screen(found[1], found[2]), markdown)
 
 
 def _on_screen(name: str, attributes: str) -> str:

@@ -183,7 +183,7 @@ def _rich(
         given = _alt(metadata, image) or str(spec.get("description", "")).strip()
         try:
             drawn = pictures.draw_chart(spec, chart).encode() if chart else b""
-            name = album.add(drawn or pictures.decoded(data[image], image))
+            name = album.add(drawn or pictures.decoded(data[image], image), drawn=bool(drawn))
         except pictures.Unprintable as error:
             what = "a chart" if chart else "a picture"
             remarks.append(Remark(cell, f"{what} can't be printed: {error}"))

@@ -17,12 +17,14 @@ import typst
 from workshop_kit import markup
 from workshop_kit.errors import HandoutError
 from workshop_kit.handout.cells import Part
+from workshop_kit.handout.leaves import as_files, short_names, with_cuts
 from workshop_kit.model import Model
 from workshop_kit.pictures import FONTS, Album
 
 TEMPLATE = Path(__file__).with_name("template.typ")
 MISSING_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 STAND_IN = "□"
+OWN = {"team", "leader"}  # of the document; the rest of a sheet is the event's
 TIMESTAMP = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -47,7 +49,7 @@ class PressFailed(Exception):
 
 def print_part(part: Part, sheet: Sheet) -> tuple[bytes, list[str]]:
     """One notebook as a PDF, and what could not be shown as it was."""
-    body, warnings = markup.to_typst(markup.level_headings(part.blocks))
+    body, warnings = markup.to_typst(with_cuts(markup.level_headings(part.blocks)))
     source = f"#title-block()\n\n{body}"
     pdf, more = _press(source, part.title_text, sheet, part.album.files, combined=False)
     return pdf, _formula_warnings(warnings) + more
@@ -72,7 +74,7 @@ def print_parts(
         blocks.append(markup.heading(1, part.title))
         blocks += markup.level_headings(part.blocks, below=1)
         files |= part.album.files
-    body, warnings = markup.to_typst(blocks)
+    body, warnings = markup.to_typst(with_cuts(blocks))
     greeting, more = markup.to_typst(welcome.blocks) if welcome else ("", "")
     source = f"#cover(welcome: [\n{greeting}\n])\n\n{body}"
     pdf, missing = _press(source, title, sheet, files, combined=True)
@@ -93,8 +95,7 @@ def _press(
     logo = album.add_base64(sheet.logo) if sheet.logo else ""
     language, _, region = sheet.language.partition("-")
     data: dict[str, Any] = {
-        **sheet.model_dump(),
-        "title": title or "Untitled",
+        **sheet.model_dump(exclude=OWN),
         "language": language,
         "region": region,
         "color_text": readable(sheet.color),
@@ -102,16 +103,19 @@ def _press(
         "combined": combined,
     }
     main = f'#import "template.typ": *\n#show: handout\n\n{source}\n'
-    settings = json.dumps(data, ensure_ascii=False)
+    own = {**sheet.model_dump(include=OWN), "title": title or "Untitled"}
+    settings = json.dumps({"sheet": data, "own": own}, ensure_ascii=False)
+    pictures = {**files, **album.files}
     with tempfile.TemporaryDirectory(prefix="workshop-kit-") as name:
         folder = Path(name)
         shutil.copyfile(TEMPLATE, folder / "template.typ")
-        for file, content in {**files, **album.files}.items():
-            (folder / file).write_bytes(content)
+        for long, short in short_names(pictures).items():
+            (folder / short).write_bytes(pictures[long])
+            main, settings = main.replace(long, short), settings.replace(long, short)
 
         def compiled(text: str, values: str) -> bytes:
-            (folder / "main.typ").write_text(text, encoding="utf-8")
-            (folder / "sheet.json").write_text(values, encoding="utf-8")
+            for file, content in {**as_files(text), "sheet.json": values}.items():
+                (folder / file).write_text(content, encoding="utf-8")
             return compile_folder(folder)
 
         return with_stand_ins(compiled, main, settings)

@@ -1,24 +1,47 @@
 """The process that kernels are forked from: the standard library's forkserver, with our imports in it.
 
-It is started at the first kernel, stays single-threaded, reaps its children, and ends when the
-program that started it ends; its kernels notice and end too. Each kernel has a session of its own.
+It is started at the first kernel, has one thread, reaps its children, and ends when the program that
+started it ends, as its kernels do. Another takes its place when it has died, or when what it has
+imported may have changed; kernels that run live on. A program that forks has none in its child.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
+import signal
 import sys
+import tempfile
 import threading
-from multiprocessing import forkserver, popen_forkserver, process, reduction
-from multiprocessing.connection import wait
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing import forkserver, process, reduction, util
+from multiprocessing.connection import Pipe, wait
+from pathlib import Path
+from typing import Any
 
-PRELOADED = ["workshop_kit.warm"]
-READY = b"+"
-SECONDS_TO_BE_BORN = 20.0
+from workshop_kit.kernels.born import Born, Newborn, NotBorn
+
+PRELOADED = ["workshop_kit.kernels.nest", "workshop_kit.warm", "workshop_kit.kernels.newborn"]
+SECONDS_TO_BE_BORN = 60.0
+MARK = "WORKSHOP_KIT_NURSERY"
+_ITS_OWN = {
+    MARK: "1",
+    "PYTHONSAFEPATH": "1",  # no module from the folder that the program is in
+    # Threads would be missing in its children: OpenBLAS's, OpenMP's, and pyarrow's allocator's.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+_SOURCES = Path(__file__).parents[1]
+_MATTERS_AT_IMPORT = ("PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_", "LC_", "LANG")
 
 _one_at_a_time = threading.Lock()
-_server: forkserver.ForkServer | None = None
+_current: _Nursery | None = None
+_barren: set[tuple[object, ...]] = set()
 
 
 def is_available() -> bool:
@@ -26,64 +49,178 @@ def is_available() -> bool:
     return sys.platform.startswith("linux") and reduction.HAVE_SEND_HANDLE
 
 
-class Newborn:
-    """What runs in the forked process, sent there by pickle; `_bootstrap` is the forkserver's name for it."""
+class _Nursery:
+    """One forkserver, and what it was started with."""
 
-    def __init__(self, arguments: list[str], env: dict[str, str], cwd: str) -> None:
-        self.arguments, self.env, self.cwd = arguments, env, cwd
+    def __init__(self, like: tuple[object, ...], server: Any, pid: int) -> None:
+        self.like, self.server, self.pid = like, server, pid
+        self.fertile = False
+        self.stop = weakref.finalize(self, _stop, pid, server._forkserver_alive_fd)
 
-    def _bootstrap(self, parent_sentinel: int) -> int:
-        from workshop_kit.kernels.newborn import run_kernel
+    def is_alive(self) -> bool:
+        """Whether it can fork."""
+        if isinstance(self.server, _Joined):
+            return os.getppid() == self.pid
+        try:
+            return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
 
-        os.close(parent_sentinel)
-        return run_kernel(self.arguments, self.env, self.cwd)
+    def fork(self, arguments: list[str], env: dict[str, str]) -> Born:
+        """A kernel without a task. Raises NotBorn.
 
-
-class Born:
-    """A forked process, as its parent's parent sees it."""
-
-    def __init__(self, pid: int, sentinel: int) -> None:
-        self.pid, self.sentinel = pid, sentinel
-        self._code: int | None = None
-
-    def poll(self) -> int | None:
-        """The exit code; None while it runs."""
-        return self.wait(0)
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, or None where it still runs after `timeout` seconds."""
-        if self._code is None and wait([self.sentinel], timeout):
+        The new process can do nothing before it has read what it is. So as long as that was not
+        sent, or not all of it, nothing has been started.
+        """
+        message = io.BytesIO()
+        reduction.dump({}, message)
+        reduction.dump(Newborn(arguments, env), message)
+        ours, its = Pipe()
+        try:
+            sentinel, to_child = self.server.connect_to_new_process([its.fileno()])
+        except (OSError, EOFError, RuntimeError) as error:
+            ours.close()
+            raise NotBorn from error
+        finally:
+            its.close()
+        with os.fdopen(to_child, "wb", buffering=0) as pipe:
             try:
-                self._code = forkserver.read_signed(self.sentinel)
-            except (OSError, EOFError):  # the forkserver was killed, and its kernels with it
-                self._code = 255
-            os.close(self.sentinel)
-        return self._code
+                if not wait([sentinel], SECONDS_TO_BE_BORN):
+                    raise NotBorn
+                pid = forkserver.read_signed(sentinel)
+                rest = message.getbuffer()
+                while rest:
+                    rest = rest[pipe.write(rest) :]
+            except (OSError, EOFError, NotBorn) as error:
+                os.close(sentinel)
+                ours.close()
+                raise NotBorn from error
+        return Born(self, pid, sentinel, ours)
 
 
-def fork_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> Born | None:
-    """A kernel with these arguments of ipykernel; None where no process came to be."""
-    message = io.BytesIO()
-    reduction.dump({}, message)
-    reduction.dump(Newborn(arguments, env, cwd), message)
+class _Joined(forkserver.ForkServer):
+    """The forkserver that this process was itself forked from."""
+
+    def __init__(self, own: forkserver.ForkServer) -> None:
+        self.__dict__.update(own.__dict__)
+
+    def ensure_running(self) -> None:
+        """It is another's to start."""
+
+
+def fork(arguments: list[str], env: dict[str, str]) -> Born:
+    """A kernel without a task, with these arguments of ipykernel. Raises NotBorn."""
+    global _current
+    nursery = _nursery(env)
     try:
-        with _one_at_a_time:
-            sentinel, to_child = _running().connect_to_new_process([])
-    except (OSError, EOFError, RuntimeError):
+        born = nursery.fork(arguments, env)
+    except NotBorn:
+        if not nursery.fertile:
+            _barren.add(nursery.like)  # it can't start: don't wait for that again
+            raise
+        with _one_at_a_time:  # it has just died
+            if _current is nursery:
+                _current = None
+        return fork(arguments, env)
+    nursery.fertile = True
+    return born
+
+
+def like(env: Mapping[str, str]) -> tuple[object, ...]:
+    """What makes another forkserver necessary when it changes."""
+    variables = sorted(
+        (name, value)
+        for name, value in env.items()
+        if name.startswith(_MATTERS_AT_IMPORT) and name not in _ITS_OWN
+    )
+    changed = 0
+    for path in _SOURCES.rglob("*.py"):
+        with suppress(OSError):  # it was just being replaced
+            changed = max(changed, path.stat().st_mtime_ns)
+    return sys.executable, tuple(variables), changed
+
+
+def _nursery(env: Mapping[str, str]) -> _Nursery:
+    global _current
+    with _one_at_a_time:
+        wanted = like(env)
+        if wanted in _barren:
+            raise NotBorn
+        if _current is None:
+            _current = _inherited()
+        if _current is None or _current.like != wanted or not _current.is_alive():
+            _current = None
+            try:
+                _current = _started(wanted, env)
+            except OSError as error:
+                raise NotBorn from error
+        return _current
+
+
+def _started(like: tuple[object, ...], env: Mapping[str, str]) -> _Nursery:
+    server: Any = forkserver.ForkServer()
+    server.set_forkserver_preload(PRELOADED)
+    _use_own_folder()
+    with _environment(env):
+        server.ensure_running()
+    return _Nursery(like, server, server._forkserver_pid)
+
+
+def _inherited() -> _Nursery | None:
+    """What this process was itself forked from, where that is prepared for kernels."""
+    nest = sys.modules.get("workshop_kit.kernels.nest")
+    own: Any = forkserver._forkserver
+    if nest is None or nest.LIKE is None or own._inherited_fds is None:
         return None
+    nursery = _Nursery(nest.LIKE, _Joined(own), os.getppid())
+    nursery.stop.detach()  # it has other kernels, and other workers
+    return nursery
+
+
+@contextmanager
+def _environment(env: Mapping[str, str]) -> Iterator[None]:
+    """What the forkserver inherits."""
+    before = dict(os.environ)
+    theirs = {name for name in before if name.startswith(_MATTERS_AT_IMPORT)}
     try:
-        with open(to_child, "wb") as pipe:
-            pipe.write(message.getbuffer())
-        pid = forkserver.read_signed(sentinel)
-    except (OSError, EOFError):
-        os.close(sentinel)
-        return None
-    return Born(pid, sentinel)
+        for name in theirs - set(env):
+            del os.environ[name]
+        os.environ.update({n: v for n, v in env.items() if n.startswith(_MATTERS_AT_IMPORT)})
+        os.environ.update(_ITS_OWN)
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
 
 
-def _running() -> forkserver.ForkServer:
-    global _server
-    if _server is None:
-        _server = forkserver.ForkServer()
-        _server.set_forkserver_preload(PRELOADED)
-    return _server
+def _use_own_folder() -> None:
+    """Has multiprocessing keep the forkserver's socket where it may vanish before the program ends.
+
+    A server's folder for temporary files does; multiprocessing's own tidying up would complain.
+    """
+    config: dict[str, Any] = process.current_process()._config  # type: ignore[attr-defined]
+    if config.get("tempdir") is None:
+        config["tempdir"] = tempfile.mkdtemp(prefix="pymp-")
+        util.Finalize(None, shutil.rmtree, args=(config["tempdir"], True), exitpriority=-100)
+
+
+def _stop(pid: int, alive: int) -> None:
+    """Ends the forkserver and reaps it."""
+    os.close(alive)
+    with suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _begin_anew() -> None:
+    """In a forked child: the parent's forkserver is the parent's."""
+    global _current, _one_at_a_time
+    if _current is not None:
+        _current.stop.detach()
+        os.close(_current.server._forkserver_alive_fd)
+    _current, _one_at_a_time = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)

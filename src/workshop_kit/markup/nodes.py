@@ -11,6 +11,11 @@ Node: TypeAlias = dict[str, Any]
 Blocks: TypeAlias = list[Node]
 
 NO_ATTR: list[Any] = ["", [], []]
+# Nodes that hold no others: most of a tree, so that to pass them over saves most of a walk.
+LEAVES = {
+    *("Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline"),
+    *("CodeBlock", "RawBlock", "HorizontalRule"),
+}
 
 
 def is_attr(content: list[Any]) -> bool:
@@ -94,6 +99,11 @@ def plain_text(node: Any) -> str:
             return plain_text(node.get("c", []))
 
 
+def _is_plain(node: Node) -> bool:
+    """Whether this is a paragraph of words without anything inside them."""
+    return node.get("t") in ("Para", "Plain") and all(item["t"] in LEAVES for item in node["c"])
+
+
 def anchor(text: str) -> str:
     """The name that a link uses for a heading, as Jupyter and GitHub make it, in Typst's letters."""
     return "to-" + re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
@@ -111,13 +121,16 @@ def anchors(parsed: Iterable[Blocks]) -> frozenset[str]:
 
 
 def level_headings(blocks: Blocks, below: int = 0) -> Blocks:
-    """The same blocks with heading levels that start at `below` + 1 and never skip one (PDF/UA)."""
+    """The same blocks with heading levels that start at `below` + 1 and never skip one (PDF/UA).
+
+    What holds no heading is not copied.
+    """
     above: list[int] = []
 
     def levelled(node: Any) -> Any:
         if isinstance(node, list):
             return [levelled(item) for item in node]
-        if not isinstance(node, dict):
+        if not isinstance(node, dict) or node.get("t") in LEAVES or _is_plain(node):
             return node
         if node.get("t") == "Header":
             level, attr, inlines = node["c"]

@@ -66,7 +66,15 @@ class Settler:
 
     def settle(self, nodes: Iterable[Node]) -> list[Node]:
         """The nodes, settled; one can become none or several."""
-        return [settled for node in nodes for settled in self._node(node)]
+        made: list[Node] = []
+        for node in nodes:
+            kind = node["t"]
+            # Nearly all nodes are words and spaces, and stay as they are.
+            if kind in _SPACES or (kind == "Str" and "-" not in node["c"]):
+                made.append(node)
+            else:
+                made += self._node(node)
+        return made
 
     def _node(self, node: Node) -> list[Node]:
         kind = node["t"]
@@ -146,7 +154,7 @@ class Settler:
     def _link(self, content: Any) -> list[Node]:
         _, inlines, (url, _title) = content
         inside = self.settle(inlines)
-        target = anchor(re.sub(r"^#(\d+__)?", "", url))  # pandoc puts the file's name first
+        target = anchor(url.removeprefix("#"))
         if url.startswith("#") and target in self.anchors:
             return [
                 {"t": "RawInline", "c": ["typst", f"#link(<{target}>)["]},
@@ -164,6 +172,9 @@ class Settler:
         target = anchor(plain_text(inlines))
         ident = target if target in self.anchors else ""
         return [{"t": "Header", "c": [level, [ident, [], []], self.settle(inlines)]}]
+
+
+_SPACES = {"Space", "SoftBreak", "LineBreak"}
 
 
 def _only_images(inlines: list[Node]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workshop_kit.event import EventFolder, written_date
 from workshop_kit.handout import readable
 from workshop_kit.run.jobs import EXERCISES, FOLLOW_UP, HANDOUT, Job
-from workshop_kit.run.manifest import Manifest
 from workshop_kit.whole_file import write_whole
 
 _pages = Environment(
@@ -24,30 +23,33 @@ _pages = Environment(
 def write_index(
     folder: EventFolder,
     out: Path,
-    manifest: Manifest,
+    made: Collection[str],
     titles: dict[str, str],
     cards: Sequence[Job],
     failures: Sequence[str],
 ) -> Path:
-    """Writes the page and returns its path. `titles` maps a notebook's name to its title; `cards` are
-    the jobs of the conversations' cards.
+    """Writes the page and returns its path. `made` has the keys of all jobs that hold; `titles` maps
+    a notebook's name to its title; `cards` are the jobs of the conversations' cards.
     """
+    by_team: dict[str, list[str]] = {}
+    for key in sorted(made):
+        by_team.setdefault(key.split("/")[0], []).append(key)
     teams = []
     for team in folder.teams:
-        made = [key for key in sorted(manifest.made) if key.split("/")[0] == team.slug]
+        mine = by_team.get(team.slug, [])
         handout = f"{team.slug}/{HANDOUT}"
         teams.append(
             {
                 "name": team.name,
                 "leader": team.leader,
-                "handout": f"{handout}.pdf" if handout in made else "",
+                "handout": f"{handout}.pdf" if handout in mine else "",
                 "notebooks": [
                     {
                         "title": titles[key.rpartition("/")[2]],
                         "series": _series(key),
                         "file": key,
                     }
-                    for key in made
+                    for key in mine
                     if key != handout and key.rpartition("/")[2] in titles
                 ],
             }
@@ -59,7 +61,7 @@ def write_index(
             "file": job.key,
         }
         for job in cards
-        if job.key in manifest.made
+        if job.key in made
     ]
     page = _pages.get_template("index.html.j2").render(
         event=folder.event,

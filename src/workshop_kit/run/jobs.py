@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import importlib.metadata
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,22 +10,20 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from workshop_kit import markup
-from workshop_kit.content import kit_folder, load_trio
+from workshop_kit.content import kit_folder
 from workshop_kit.curriculum import Conversation, filled, look_back_days
 from workshop_kit.curriculum.conversation import TRIO_ROLES
 from workshop_kit.event import EventFolder
 from workshop_kit.event_sheet import event_sheet
 from workshop_kit.rewritten import rewriting_files
-
-PRINTERS = (
-    "altair",
-    "nbconvert",
-    "pandas",
-    "papermill",
-    "pypandoc_binary",
-    "typst",
-    "vl-convert-python",
+from workshop_kit.run.fingerprints import (
+    code_fingerprint,
+    curriculum_digests,
+    digest,
+    printing_fingerprint,
 )
+from workshop_kit.run.reading import Reads, reads_of
+
 HANDOUT = "handout"
 EXERCISES: Literal["exercises"] = "exercises"
 FOLLOW_UP: Literal["follow-up"] = "follow-up"
@@ -41,10 +35,14 @@ class Job:
     """One team's notebook, or its whole handout (`notebook` is None); or cards for the whole event.
 
     `series` is the folder inside the team's own: none for the day's notebooks, "exercises" for
-    those that one does alone, "follow-up" for those of the weeks after the event. Cards have the series "conversations" and no team: those of `script`,
-    or the role cards. `inputs` is a SHA-256 over all that the result depends on; `folder` is where it goes;
-    `event_dir` is the event folder, `event_shown` what the notebook says of it; `sheet` is what
-    stands around the page.
+    those that one does alone, "follow-up" for those of the weeks after the event. Cards have the
+    series "conversations" and no team: those of `script`, or the role cards.
+
+    `inputs` is a SHA-256 over all that the result depends on, but for what only printing it depends
+    on: that is `printed`. With `keeps_notebook` the notebook that is there is only printed again.
+
+    `folder` is where it goes; `event_dir` is the event folder, `event_shown` what the notebook says
+    of it; `sheet` is what stands around the page.
     """
 
     team: str
@@ -55,10 +53,12 @@ class Job:
     event_shown: str
     inputs: str
     sheet: dict[str, Any]
+    printed: str = ""
     welcome: str = ""
     parts: tuple[str, ...] = ()
     series: str = ""
     script: Conversation | None = None
+    keeps_notebook: bool = False
 
     @property
     def key(self) -> str:
@@ -95,68 +95,96 @@ def plan(
 ) -> tuple[Job, ...]:
     """Every job of the event, team by team: its notebooks, its handout, exercises, then follow-up.
 
-    A look back that would come after the answers have expired is left out. `answers` maps a team's slug to a digest of what its leader has answered.
+    A look back that would come after the answers have expired is left out. `answers` maps
+    `team/activity` to a digest of what the team's leader has answered there.
     """
     due = look_back_days(folder.event.date, folder.event.expires)
     after = [path for path in follow_up if days_of(path) in due]
     series = [*((EXERCISES, path) for path in exercises), *((FOLLOW_UP, path) for path in after)]
-    sources = {path: _digest(path.read_bytes()) for path in (*notebooks, *exercises, *after)}
-    pictures = _welcome_pictures(folder)
-    scripts = _digest(*(script.model_dump_json() for script in _scripts(folder)))
+    sources = {path: _Source.of(path) for path in (*notebooks, *exercises, *after)}
+    shown = {
+        name: _seen_from(folder.path, out / "team" / name) for name in ("", EXERCISES, FOLLOW_UP)
+    }
+    greeting: list[str | bytes] = [folder.event.welcome, *_welcome_pictures(folder)]
+    scripts = digest(*(script.model_dump_json() for script in _scripts(folder)))
+    ladders = {name: digest(ladder.model_dump_json()) for name, ladder in folder.ladders.items()}
+    sheet = event_sheet(folder).model_dump()
+    common = [code_fingerprint(), _event(folder), sheet["logo"]]
+    event_dir = folder.path.resolve()
     jobs: list[Job] = []
     for team in folder.teams:
         target = out / team.slug
-        shown = _seen_from(folder.path, target)
-        sheet = event_sheet(folder, team).model_dump()
-        facts = [
-            kit_fingerprint(),
-            folder.event.model_dump_json(),
-            team.model_dump_json(),
-            sheet["logo"],
-        ]
-        facts += [folder.ladders[team.ladder].model_dump_json(), shown]
-        facts += [_digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
-        facts += [answers.get(team.slug, ""), scripts]
+        facts = [*common, team.model_dump_json(), ladders[team.ladder]]
+        facts += [digest(path.read_bytes()) for path in rewriting_files(folder.path, team.slug)]
+
         handout = Job(
             team=team.slug,
             name=HANDOUT,
             notebook=None,
             folder=target,
-            event_dir=folder.path.resolve(),
-            event_shown=shown,
+            event_dir=event_dir,
+            event_shown=shown[""],
             inputs="",
-            sheet=sheet,
+            sheet={**sheet, "team": team.name, "leader": team.leader},
+            printed=printing_fingerprint(),
         )
+
+        read = {path: one.facts(team.slug, answers, scripts) for path, one in sources.items()}
         mine = [
-            replace(handout, name=p.stem, notebook=p, inputs=_digest(*facts, sources[p]))
-            for p in notebooks
-        ]
-        alone = [
-            replace(
-                handout,
-                name=path.stem,
-                notebook=path,
-                series=name,
-                folder=target / name,
-                event_shown=_seen_from(folder.path, target / name),
-                inputs=_digest(*facts, name, sources[path]),
-            )
-            for name, path in series
+            _notebook(handout, path, "", shown[""], [*facts, *read[path]]) for path in notebooks
         ]
         whole = replace(
             handout,
-            inputs=_digest(*(job.inputs for job in mine), *pictures),
+            inputs=digest(*common, *(job.inputs for job in mine), *greeting),
             welcome=folder.event.welcome,
             parts=tuple(job.name for job in mine),
         )
-        jobs += [*mine, whole, *alone]
+        others = (
+            _notebook(handout, path, name, shown[name], [*facts, *read[path]])
+            for name, path in series
+        )
+        jobs += [*mine, whole, *others]
     return tuple(jobs)
+
+
+def _notebook(handout: Job, path: Path, series: str, shown: str, facts: Sequence[str]) -> Job:
+    """One notebook of the team whose handout it is."""
+    return replace(
+        handout,
+        name=path.stem,
+        notebook=path,
+        series=series,
+        folder=handout.folder / series,
+        event_shown=shown,
+        inputs=digest(*facts, series, shown),
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A notebook as the kit ships it: its digest, and what it reads."""
+
+    digest: str
+    reads: Reads
+
+    @classmethod
+    def of(cls, path: Path) -> _Source:
+        return cls(digest(path.read_bytes()), reads_of(path))
+
+    def facts(self, team: str, answers: Mapping[str, str], scripts: str) -> list[str]:
+        """What a team's notebook depends on beyond what all notebooks of the team do."""
+        files = curriculum_digests()
+        found = [self.digest, *(f"{name} {files[name]}" for name in sorted(self.reads.files))]
+        found += [answers.get(f"{team}/{slug}", "") for slug in sorted(self.reads.answers)]
+        return [*found, scripts] if self.reads.scripts else found
 
 
 def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
     """A job for the cards of each conversation, and one for the role cards of a trio."""
     sheet = event_sheet(folder).model_dump()
-    facts = [kit_fingerprint(), folder.event.model_dump_json(), sheet["logo"]]
+    files = curriculum_digests()
+    facts = [code_fingerprint(), _event(folder), sheet["logo"]]
+    facts += [files["stages.yaml"], files["trio.yaml"]]
     roles = Job(
         team="",
         name=TRIO_ROLES,
@@ -164,8 +192,9 @@ def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
         folder=out / CONVERSATIONS,
         event_dir=folder.path.resolve(),
         event_shown="",
-        inputs=_digest(*facts, load_trio().model_dump_json()),
+        inputs=digest(*facts),
         sheet=sheet,
+        printed=printing_fingerprint(),
         series=CONVERSATIONS,
     )
     return (
@@ -175,11 +204,16 @@ def plan_cards(folder: EventFolder, out: Path) -> tuple[Job, ...]:
                 roles,
                 name=script.id,
                 script=script,
-                inputs=_digest(*facts, script.model_dump_json()),
+                inputs=digest(*facts, script.model_dump_json()),
             )
             for script in _scripts(folder)
         ),
     )
+
+
+def _event(folder: EventFolder) -> str:
+    """What event.yaml says, but for the word of welcome, which stands in the handouts alone."""
+    return folder.event.model_dump_json(exclude={"welcome"})
 
 
 def _scripts(folder: EventFolder) -> list[Conversation]:
@@ -217,29 +251,3 @@ def _seen_from(event: Path, target: Path) -> str:
     if shared == Path(shared.anchor) or Path.home().is_relative_to(shared):
         return there.name
     return Path(os.path.relpath(there, here)).as_posix()
-
-
-@functools.cache
-def kit_fingerprint() -> str:
-    """A SHA-256 over the kit itself (code, curriculum, template, fonts) and over what prints with it."""
-    package = Path(__file__).parents[1]
-    files = sorted(
-        path
-        for path in package.rglob("*")
-        if path.is_file()
-        and "__pycache__" not in path.parts
-        and path.parts[len(package.parts)] != "kit"
-    )
-    versions = {name: importlib.metadata.version(name) for name in PRINTERS}
-    names = [path.relative_to(package).as_posix() for path in files]
-    return _digest(json.dumps([names, versions]), *(_digest(path.read_bytes()) for path in files))
-
-
-def _digest(*facts: str | bytes) -> str:
-    """A SHA-256 over the facts, each marked off by its length."""
-    total = hashlib.sha256()
-    for fact in facts:
-        data = fact.encode() if isinstance(fact, str) else fact
-        total.update(f"{len(data)}:".encode())
-        total.update(data)
-    return total.hexdigest()

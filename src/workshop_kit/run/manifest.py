@@ -5,22 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 from pydantic import Field, ValidationError
 
 from workshop_kit.model import Model
 from workshop_kit.run.jobs import Job
 from workshop_kit.whole_file import write_whole
 
+if TYPE_CHECKING:
+    import nbformat
+
 NAME = "manifest.json"
 SEAL = "workshop_kit_seal"
 
 
 class Made(Model):
-    """One finished job: the fingerprint of its inputs, and each file's SHA-256 by name."""
+    """One finished job: the two fingerprints of what it depends on, and each file's SHA-256 by name."""
 
     inputs: str
+    printed: str = ""
     files: dict[str, str]
 
 
@@ -34,7 +38,7 @@ class Manifest(Model):
         made = self.made.get(job.key)
         return (
             made is not None
-            and made.inputs == job.inputs
+            and (made.inputs, made.printed) == (job.inputs, job.printed)
             and set(made.files) == set(job.files)
             and all(sha256(job.folder / name) == digest for name, digest in made.files.items())
         )
@@ -57,9 +61,14 @@ def read_manifest(out: Path) -> Manifest:
 
 
 def write_manifest(out: Path, manifest: Manifest) -> None:
-    """Keeps the manifest, its keys sorted, so that the same state gives the same bytes."""
+    """Keeps the manifest whole, or leaves the one that is there."""
+    write_whole(out / NAME, manifest_bytes(manifest))
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as it is kept, its keys sorted, so that the same state gives the same bytes."""
     in_order = Manifest(made=dict(sorted(manifest.made.items())))
-    write_whole(out / NAME, in_order.model_dump_json(indent=1).encode() + b"\n")
+    return in_order.model_dump_json(indent=1).encode() + b"\n"
 
 
 def sweep(out: Path) -> None:
@@ -80,6 +89,8 @@ def sealed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def is_worked_in(path: Path) -> bool:
     """Whether somebody has changed the cells of a notebook, or it was never the kit's."""
+    import nbformat  # a process that only plans needs none of it
+
     try:
         nb = nbformat.read(path, as_version=4)
         return bool(nb.metadata.get(SEAL) != _cells_digest(nb))

@@ -15,7 +15,6 @@ import shutil
 import signal
 import tempfile
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -24,6 +23,7 @@ from workshop_kit import pictures
 from workshop_kit.content import load_curriculum, load_trio
 from workshop_kit.errors import HandoutError, NotebookError
 from workshop_kit.execution import execute, first_line
+from workshop_kit.forms import add_html
 from workshop_kit.handout import (
     PressFailed,
     Sheet,
@@ -34,11 +34,12 @@ from workshop_kit.handout import (
 )
 from workshop_kit.run.jobs import CONVERSATIONS, Job
 from workshop_kit.run.manifest import sealed, set_aside
+from workshop_kit.run.reading import NOT_RUN
+from workshop_kit.run.results import Done, Failed
 from workshop_kit.script_sheets import script_pdf, trio_pdf
-from workshop_kit.variables import PARTICIPANT, RENDERING
+from workshop_kit.variables import HTML_LATER, PARTICIPANT, RENDERING
 from workshop_kit.whole_file import write_whole
 
-LEFT_OUT = {"facilitator", "solution"}  # never in a file that a leader gets
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA_KEPT = {"kernelspec", "language_info"}
 HOW_TO_BEGIN = (
@@ -48,35 +49,23 @@ HOW_TO_BEGIN = (
 )
 
 
-@dataclass(frozen=True)
-class Done:
-    """A finished job: SHA-256 by file name, what a reader should know, and notebooks set aside."""
-
-    files: dict[str, str]
-    remarks: tuple[str, ...] = ()
-    set_aside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A job that gave nothing: the `cell` (empty where none is to blame) and the reason."""
-
-    cell: str
-    reason: str
-
-
 def start(scratch: str) -> None:
     """Prepares a worker process. `scratch` is a folder with a short path, removed after the run."""
+    prepare(scratch)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
+
+
+def prepare(scratch: str) -> None:
+    """Sets what jobs need in a process: its environment, where temporary files go, and no log."""
     os.environ["JUPYTER_RUNTIME_DIR"] = str(Path(scratch, f"r{os.getpid()}"))
     os.environ["IPYTHONDIR"] = str(Path(scratch, "ipython"))
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    os.environ[RENDERING] = "1"
+    os.environ[RENDERING] = HTML_LATER
     os.environ.pop(PARTICIPANT, None)  # a team's files hold its leader's answers and nobody else's
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     tempfile.tempdir = scratch  # so that nothing of an event stays behind in another place
-    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
 
 
 def _end_with_parent(scratch: str) -> None:
@@ -129,12 +118,8 @@ def _written(job: Job, made: dict[str, bytes], remarks: list[str]) -> Done:
 
 
 def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
-    assert job.notebook is not None
     job.folder.mkdir(parents=True, exist_ok=True)
-    source = nbformat.read(job.notebook, as_version=4)
-    source.cells = [c for c in source.cells if not LEFT_OUT & set(c.metadata.get("tags", []))]
-    parameters = {"event_dir": str(job.event_dir), "team": job.team}
-    nb = sealed(tidied(execute(source, parameters, job.name, job.folder), job))
+    nb = _kept(job) if job.keeps_notebook else _executed(job)
     part = read_notebook(nb, job.folder, job.name)
     complain(part, job.name, strict=True, warn=None)
     try:
@@ -143,6 +128,25 @@ def _notebook(job: Job) -> tuple[dict[str, bytes], list[str]]:
         raise HandoutError(job.name, "", f"Typst can't set it: {error}") from error
     text = nbformat.writes(nb).rstrip("\n") + "\n"
     return {f"{job.name}.ipynb": text.encode(), f"{job.name}.pdf": pdf}, remarks
+
+
+def _executed(job: Job) -> nbformat.NotebookNode:
+    assert job.notebook is not None
+    source = nbformat.read(job.notebook, as_version=4)
+    source.cells = [c for c in source.cells if not NOT_RUN & set(c.metadata.get("tags", []))]
+    parameters = {"event_dir": str(job.event_dir), "team": job.team}
+    executed = execute(source, parameters, job.name, job.folder)
+    add_html(executed.cells)
+    return sealed(tidied(executed, job))
+
+
+def _kept(job: Job) -> nbformat.NotebookNode:
+    """The notebook that is there, its charts drawn anew: another font changes them."""
+    nb: nbformat.NotebookNode = nbformat.read(job.folder / f"{job.name}.ipynb", as_version=4)
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            _draw(cell.id, output)
+    return nb
 
 
 def tidied(nb: nbformat.NotebookNode, job: Job) -> nbformat.NotebookNode:

@@ -18,6 +18,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 
 from workshop_kit.errors import InputError, Problem, WorkshopKitError
+from workshop_kit.kernels import kept_ready
 from workshop_kit.serving.address import Address, write_way_in
 from workshop_kit.serving.choice import LabOpening, PageOpening
 from workshop_kit.serving.door import Door, Program
@@ -26,6 +27,7 @@ from workshop_kit.serving.page_copy import title_of
 
 HOST = "127.0.0.1"
 SECONDS_TO_TELL = 5
+KERNELS_KEPT_READY = 1
 _log = logging.getLogger("workshop_kit.serving")
 
 
@@ -102,7 +104,8 @@ def serve(
         raise InputError([Problem("--port", "", f"Port {port} {what_is}", fix)]) from error
     move_in(scratch, what.participant)
     listening.setblocking(False)
-    asyncio.run(_serve(what, scratch, announce, listening))
+    with kept_ready(KERNELS_KEPT_READY):
+        asyncio.run(_serve(what, scratch, announce, listening))
 
 
 async def _serve(

@@ -6,7 +6,9 @@ of the other activities show neither.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +24,7 @@ from workshop_kit.forms import (
     rewrites_question,
     table,
 )
-from workshop_kit.ladder import Statement
+from workshop_kit.ladder import Ladder, Statement
 from workshop_kit.linting import Finding, lint
 from workshop_kit.own_ladder import rewrites_in, with_answers
 from workshop_kit.rewriting import Draft, drafts_for
@@ -147,7 +149,7 @@ class LadderRewriting(Pages):
         return AnswerForm(
             self._keeping(SLUG),
             rewrites_question(
-                self.ladder, tags, drafts_for(self.ladder, tags), self.curriculum.dimensions
+                self.ladder, tags, _drafts_of(self.ladder, tags), self.curriculum.dimensions
             ),
             self._rewriting_pages,
             title="Rewrite, a level at a time",
@@ -166,7 +168,7 @@ class LadderRewriting(Pages):
 
     def _rewriting_pages(self) -> Twin:
         tags = self.tags
-        drafts = drafts_for(self.ladder, tags)
+        drafts = _drafts_of(self.ladder, tags)
         answers = rewrites_in(self._keeping(SLUG).values)
         written = {key.partition("/")[2]: answer.text for key, answer in answers.items()}
         anchored: dict[str, list[int]] = {}
@@ -240,6 +242,11 @@ class LadderRewriting(Pages):
             tags = tags_of(after, self.rewriting.labels)
             frames.append(comparison.coverage(after, tags).assign(ladder="after"))
         return charts.coverage_map(pd.concat(frames, ignore_index=True))
+
+
+@lru_cache(maxsize=2)  # for the form and for its pages
+def _drafts_of(ladder: Ladder, tags: tuple[Tag, ...]) -> Mapping[int, tuple[Draft, ...]]:
+    return MappingProxyType(drafts_for(ladder, tags))
 
 
 def _rewrite(same: Sequence[Statement], tag: Tag, drafts: Sequence[Draft], written: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workshop_kit.content import conversations_of, load_trio, read_event_files
+from workshop_kit.content import conversations_of, load_trio, read_teams
 from workshop_kit.content.names import is_visible
 from workshop_kit.curriculum import Conversation, filled
 from workshop_kit.forms import Twin, printed_rehearsals, rehearsal_question, rewrite_key
@@ -60,7 +60,8 @@ class NamingTheTransition(Pages):
     def _scripts(self) -> tuple[tuple[Conversation, ...], tuple[str, ...]]:
         """The kit's scripts and the event's own, with this team's words; and the files left out."""
         # As on the cards, which are for all teams: nobody has a name that one of the leaders has.
-        leaders = tuple(team.leader for team in read_event_files(self.event_dir).teams)
+        teams, _ = read_teams(self.event_dir / "teams.csv")
+        leaders = tuple(team.leader for team in teams)
         scripts, problems = conversations_of(self.event_dir, leaders)
         facts = self.conversation_facts()
         broken = dict.fromkeys(p.file for p in problems if p.severity == "error")

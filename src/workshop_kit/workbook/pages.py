@@ -6,11 +6,11 @@ import datetime
 import html
 import os
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.checks import load_team
+from workshop_kit.checks import load_ladder, load_row
 from workshop_kit.content import load_curriculum
 from workshop_kit.curriculum import Activity, Alone, AloneStep, Step
 from workshop_kit.errors import StoreError
@@ -29,6 +29,7 @@ from workshop_kit.forms import (
     questions_of,
 )
 from workshop_kit.forms.keeping import limits_of
+from workshop_kit.ladder import Ladder
 from workshop_kit.own_words import hints_of_form
 from workshop_kit.store import open_store
 from workshop_kit.variables import PARTICIPANT, is_rendering
@@ -59,12 +60,17 @@ class Pages:
 
     def __init__(self, event_dir: str | Path, team: str) -> None:
         self.event_dir = Path(event_dir)
-        self.event, self.team, self.ladder = load_team(self.event_dir, team)
+        self.event, self.team = load_row(self.event_dir, team)
         refuse_expired(self.event, datetime.date.today())  # also in a Jupyter that is not the kit's
         self.curriculum = load_curriculum()
         self.participant = os.environ.get(PARTICIPANT) or "leader"
         self._store = open_store(self.event_dir, self.event.database)
         self._keepings: dict[str, Keeping] = {}
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The team's ladder, read when it is asked for: most notebooks never do."""
+        return load_ladder(self.event_dir, self.team)
 
     def heading(self) -> Twin:
         """Whose pages these are; on paper the page itself says so."""
@@ -150,7 +156,7 @@ class Pages:
             ),
             title=form.title,
             intro=form.intro,
-            examples=printed_examples(form, self.event.date, self.curriculum.stages).html(),
+            examples=printed_examples(form, self.event.date, self.curriculum.stages).html,
             after=keys,
             waits=f"This opens when you have answered something in “{before.title}”."
             if before
