@@ -137,7 +137,7 @@ class Kit:
 
 def _is_kernel(process: psutil.Process) -> bool:
     try:
-        return "ipykernel_launcher" in process.cmdline()
+        return process.name() == "wk-kernel" or "ipykernel_launcher" in process.cmdline()
     except psutil.Error:  # it has just ended
         return False
 

@@ -28,6 +28,7 @@ from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
 SECONDS_TO_TELL = 2.0
+SPARE, SERVING = "wk-kernel-spare", "wk-kernel"
 _ipkernel: Any = ipykernel.ipkernel
 for _later in (  # which each kernel would import when it starts
     "IPython.core.completerlib",
@@ -166,6 +167,7 @@ def run(arguments: list[str], env: dict[str, str], mother: Connection) -> int:
     kernel: Any = Kernel.instance()
     kernel.initialize(arguments)
     own = {name: value for name, value in os.environ.items() if env.get(name) != value}
+    _be_called(SPARE)
     try:
         connection_file, wanted, cwd = mother.recv()
     except EOFError:  # nobody needs it
@@ -178,12 +180,19 @@ def run(arguments: list[str], env: dict[str, str], mother: Connection) -> int:
     os.chdir(cwd)
     _reseed()
     kernel.connect(connection_file)
+    _be_called(SERVING)
     left = [Path(connection_file), *_socket_files(kernel)]
     threading.Thread(target=_end_with, args=(mother, left), daemon=True).start()
     mother.send(True)
     kernel.start()
     _end(kernel)
     return 0
+
+
+def _be_called(name: str) -> None:
+    """Has `ps` and `top` show it under this name, of 15 letters at most."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
 def _replace_environment(env: dict[str, str]) -> None:
