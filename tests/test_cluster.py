@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import dask
 import fsspec
@@ -28,12 +29,17 @@ from moto.server import ThreadedMotoServer
 
 from tests.conftest import TinyEvent, make_notebook, make_tiny_event
 from workshop_kit import render
-from workshop_kit.cluster import connection, fetched, render_on_cluster
+from workshop_kit.cluster import connection, fetched, render_on_cluster, team_work
 from workshop_kit.cluster.connection import connected
+from workshop_kit.cluster.crew import Crew
 from workshop_kit.cluster.event_copy import pack, unpack
-from workshop_kit.cluster.places import Objects, inside, open_place
+from workshop_kit.cluster.places import Folder, Objects, inside, open_place
+from workshop_kit.cluster.team_work import TeamDone, Visit
 from workshop_kit.errors import InputError, WorkshopKitError
 from workshop_kit.run import Report
+from workshop_kit.run.jobs import plan
+from workshop_kit.run.journal import Journal
+from workshop_kit.run.results import Done, Failed
 from workshop_kit.store import open_store
 
 pytestmark = pytest.mark.filterwarnings(
@@ -407,6 +413,36 @@ def test_papers_hidden_files_and_other_outputs_are_not_copied(tmp_path: Path) ->
         "notes.txt",
         "teams.csv",
     }
+
+
+def test_an_event_leaves_a_worker_that_is_at_work_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team_work, "_home", lambda local: local)
+    packed = pack(make_tiny_event(tmp_path / "event", "Fine").load(), [])
+    ended, at_work = (Visit(name, packed, tmp_path, snapshot=False) for name in ("one", "two"))
+    with at_work.under_way() as folder:
+        ended.end()
+        at_work.end()
+        assert not ended.folder.exists()
+        assert (folder / "event" / "teams.csv").exists()
+    assert not folder.exists()
+
+
+def test_nothing_is_written_over_work_that_could_not_be_kept(tmp_path: Path) -> None:
+    event = make_tiny_event(tmp_path / "event", "Fine")
+    (job, *_) = plan(event.load(), tmp_path, [make_notebook(tmp_path)], [], {})
+    theirs, aside = job.folder / "01-tiny.ipynb", "fine/01-tiny.edited-1.ipynb"
+    (tmp_path / aside).mkdir(parents=True)  # so no file of that name can be written
+    theirs.write_text("somebody's work")
+    names = (aside, "fine/01-tiny.ipynb", "fine/01-tiny.pdf")
+    done = TeamDone({job.key: Done({}, set_aside=(aside,))}, {}, dict.fromkeys(names, b"new"))
+    told: list[object] = []
+    run = SimpleNamespace(finished=lambda _job, result: told.append(result))
+    crew = Crew(None, event.load(), Folder(tmp_path), tmp_path, Journal(tmp_path))
+    crew._take(run, [job], done)  # type: ignore[arg-type]
+    assert isinstance(told[0], Failed)
+    assert theirs.read_text() == "somebody's work"
 
 
 def test_two_places_in_one_store_are_told_from_two_stores() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from nbclient import NotebookClient
 
 from workshop_kit.execution import execute
 from workshop_kit.kernels import QUIET, LocalKernel, kept_ready, nursery, pool
+from workshop_kit.kernels.born import NotBorn
 from workshop_kit.kernels.forked import ForkedProcess
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -304,6 +306,25 @@ def test_a_kernel_kept_ready_that_died_is_passed_over(tmp_path: Path) -> None:
         assert execute(notebook("print(1)"), {}, "tiny", tmp_path).cells[0].outputs
 
 
+def test_a_kernel_that_answers_late_is_waited_for() -> None:
+    """Each second it is asked once more; what it says to the first question is no answer to the last."""
+
+    async def act(kernel: Running) -> str:
+        kernel.client.stop_channels()
+        os.kill(kernel.process.pid, signal.SIGSTOP)
+        later = asyncio.get_running_loop().call_later(
+            1.3, os.kill, kernel.process.pid, signal.SIGCONT
+        )
+        try:
+            await asyncio.wait_for(kernel.meet(), 10)
+        finally:
+            later.cancel()
+            os.kill(kernel.process.pid, signal.SIGCONT)
+        return await kernel.run("print('here')")
+
+    assert with_kernels(1, act) == "here"
+
+
 # ---- where forking fails -----------------------------------------------------------------------
 
 
@@ -337,6 +358,29 @@ def test_another_forkserver_takes_the_place_of_one_that_died_and_kernels_live_on
     assert wait_until(lambda: gone(pids[0]))
 
 
+def test_kernels_are_forked_also_after_somebody_removed_the_folder_of_sockets() -> None:
+    async def act(_kernel: Running) -> bool:
+        shutil.rmtree(Path(nursery._current.server._forkserver_address).parent)  # type: ignore[union-attr]
+        other = await Running(LocalKernel()).start()
+        forked = isinstance(other.process, ForkedProcess)
+        await other.end()
+        return forked
+
+    assert with_kernels(1, act)
+
+
+def test_a_forkserver_that_died_does_not_start_itself_again() -> None:
+    """`multiprocessing` would: under another number, unknown to whoever has to end it."""
+    mine = nursery._started(nursery.like(os.environ), os.environ)
+    os.kill(mine.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, mine.pid, os.WEXITED | os.WNOWAIT)
+    with pytest.raises(NotBorn):
+        mine.fork(list(QUIET), dict(os.environ))
+    assert mine.server._forkserver_pid == mine.pid
+    assert not mine.is_alive()
+    assert not mine.stop.alive
+
+
 def test_a_changed_path_for_modules_counts_at_once_and_older_kernels_live_on(
     monkeypatch: pytest.MonkeyPatch, own: Path
 ) -> None:
@@ -349,6 +393,15 @@ def test_a_changed_path_for_modules_counts_at_once_and_older_kernels_live_on(
         return [*found, await older.run("print('old')")]
 
     assert with_kernels(1, act) == ["new", "old"]
+
+
+def test_a_changed_sentence_of_the_curriculum_asks_for_another_forkserver(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nursery, "_SOURCES", own)
+    before = nursery.like({})
+    (own / "stages.yaml").write_text("title: New")
+    assert nursery.like({}) != before
 
 
 # ---- nothing is left ---------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +142,16 @@ def test_headings_are_levelled_wherever_they_stand():
     assert json.dumps(blocks) == before
     assert levelled.count('{"t": "Header", "c": [2,') == 1
     assert levelled.count('{"t": "Header", "c": [3,') == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a program that is a script")
+def test_a_newer_pandoc_on_the_machine_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "pandoc"
+    other.write_text("#!/bin/sh\necho pandoc 99.0\n", encoding="utf-8")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    conversion._program.cache_clear()
+    said, _ = conversion.pandoc(["--from=commonmark", "--to=plain"], "*Words.*")
+    assert said == "Words.\n"

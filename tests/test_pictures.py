@@ -29,6 +29,17 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pictures, name, Shelf(1_000_000))
 
 
+def test_a_chart_is_the_same_whatever_order_its_words_stand_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    svg = draw_chart(chart(1), VEGALITE)
+    turned = dict(reversed(chart(1).items()))
+    monkeypatch.setattr(pictures, "DRAWN", Shelf(1_000_000))
+    assert draw_chart(turned, VEGALITE) == svg
+    monkeypatch.setattr(pictures.vl_convert, "vegalite_to_svg", None)
+    assert draw_chart(chart(1), VEGALITE) == svg
+
+
 def test_a_chart_is_drawn_once(monkeypatch):
     svg = draw_chart(chart(1), VEGALITE)
     png = chart_as_png(svg)

@@ -23,7 +23,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LEVELS = {  # a module imports only from lower numbers
     "errors": 1, "model": 1, "whole_file": 1, "variables": 1, "words": 1,
-    "iri_grammar": 1, "shelf": 1,
+    "iri_grammar": 1, "shelf": 1, "socket_folder": 1,
     "answers": 2, "markup": 2, "pictures": 2, "curriculum": 2, "ladder": 2, "event": 2, "terminal": 2,
     "noun_phrases": 2, "seniority": 2, "routes": 2,
     "agenda": 3, "content": 3, "ladder_files": 3, "tagging": 3, "charts": 3, "handout": 3, "store": 3,

@@ -24,6 +24,7 @@ from workshop_kit.curriculum import filled
 from workshop_kit.run import jobs, shipped_notebooks
 from workshop_kit.run.fingerprints import (
     PRINTING,
+    code_fingerprint,
     curriculum_digests,
     digest,
     kit_fingerprint,
@@ -319,6 +320,15 @@ def test_code_renders_everything_again(event: TinyEvent, monkeypatch: pytest.Mon
     before = every_job(event)
     monkeypatch.setattr(jobs, "code_fingerprint", lambda: "x")
     assert changed(before, every_job(event)) == set(before)
+
+
+def test_another_python_stands_in_the_notebooks_and_renders_everything_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = code_fingerprint.__wrapped__()
+    assert code_fingerprint.__wrapped__() == before
+    monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    assert code_fingerprint.__wrapped__() != before
 
 
 def test_a_leaders_name_that_a_conversation_has_changes_the_conversation_for_all(

@@ -192,13 +192,15 @@ def draw_chart(spec: Mapping[str, Any], mime: str) -> str:
         raise Unprintable(f"the chart fetches data from {address}; put the data into the chart")
     major = VEGALITE.fullmatch(mime)
     version = "6.4" if major and int(major[1]) >= 6 else "5.21"
-    key = key_of("svg", version, json.dumps(spec, default=repr))
+    # In one order: a notebook that was written and read again has another than the one that ran.
+    text = json.dumps(spec, default=repr, sort_keys=True)
+    key = key_of("svg", version, text)
     if drawn := DRAWN.get(key):
         return drawn.decode()
     try:
         vl_convert.register_font_directory(str(FONTS))
         svg: str = vl_convert.vegalite_to_svg(
-            dict(spec),
+            json.loads(text),
             vl_version=version,
             config={"font": "Inter, sans-serif"},
             allowed_base_urls=[],

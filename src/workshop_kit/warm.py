@@ -41,8 +41,6 @@ def warm_up() -> None:
 def rehearse() -> None:
     """With a ladder of two lines: reads the curriculum, the tagger's weights and the rules, and makes
     a chart of each kind, for which Altair and pandas import more than at their own import."""
-    import pypandoc
-
     from workshop_kit import charts, comparison, content
     from workshop_kit.content.person_names import given_names
     from workshop_kit.event import Event
@@ -52,7 +50,6 @@ def rehearse() -> None:
     from workshop_kit.stage_map import picture
     from workshop_kit.tagging import tag
 
-    pypandoc.get_pandoc_path()  # asks each pandoc that it finds for its version
     content.load_conversations()
     content.load_own_words()
     content.load_trio()

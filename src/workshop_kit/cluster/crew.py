@@ -184,14 +184,16 @@ class Crew:
             results = dict(done.results)
             sizes = dict(done.sizes)
             for name, data in done.files.items():
+                key = _whose(name, jobs)
+                # Nothing is written over somebody's work that could not be kept.
+                if isinstance(results[key], Failed):
+                    continue
                 try:
                     self._place.write(name, data)
                     sizes[name] = len(data)
                 except OSError as error:
-                    for job in jobs:
-                        if name.rpartition(".")[0] == job.key:
-                            reason = f"{error.strerror or error} ({PurePosixPath(name).name})"
-                            results[job.key] = Failed("", reason)
+                    reason = f"{error.strerror or error} ({PurePosixPath(name).name})"
+                    results[key] = Failed("", reason)
             if isinstance(self._record, UrlRecord):
                 self._record.wrote(sizes)
         for job in jobs:
@@ -205,6 +207,11 @@ def _by_team(todo: Sequence[Job]) -> Iterator[list[Job]]:
         teams.setdefault(job.team or job.key, []).append(job)
     for jobs in teams.values():
         yield sorted(jobs, key=lambda job: bool(job.parts))
+
+
+def _whose(name: str, jobs: Sequence[Job]) -> str:
+    """The key of the job whose file this is, or a notebook that it set aside."""
+    return max((job.key for job in jobs if name.startswith(f"{job.key}.")), key=len)
 
 
 def _lost() -> WorkshopKitError:

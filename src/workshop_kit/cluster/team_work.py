@@ -62,39 +62,44 @@ class Visit:
         self.folder = _home(local) / name
         self._snapshot = snapshot
         self._over = False
+        self._in_use = threading.Lock()
         unpack(packed, self.folder)
 
     def end(self) -> None:
-        """Removes the copy, at once or when the team that is under way is done."""
+        """Removes the copy, at once or when its team that is under way is done."""
         self._over = True
-        if _one_at_a_time.acquire(blocking=False):
-            try:
-                self._remove()
-            finally:
-                _one_at_a_time.release()
+        self._remove_if_over()
 
     @contextmanager
     def under_way(self) -> Iterator[Path]:
         """The copy's folder while this process works for it; afterwards the process is as before."""
+        try:
+            with self._in_use, _one_at_a_time, self._prepared():
+                yield self.folder
+        finally:
+            self._remove_if_over()
+
+    @contextmanager
+    def _prepared(self) -> Iterator[None]:
         from workshop_kit.run import worker  # here, so that only workers import what prints
 
-        with _one_at_a_time:
-            before, scratch = dict(os.environ), tempfile.tempdir
-            database = {VARIABLE: SNAPSHOT_URL} if self._snapshot else {}
-            try:
-                with environment({**server.ONE_THREAD, **database}):
-                    os.environ.pop("PYTHONHASHSEED", None)  # Dask's; kernels are to have their own
-                    worker.prepare(str(self.folder))
-                    yield self.folder
-            finally:
-                os.environ.clear()
-                os.environ.update(before)
-                tempfile.tempdir = scratch
-                if self._over:
-                    self._remove()
+        before, scratch = dict(os.environ), tempfile.tempdir
+        database = {VARIABLE: SNAPSHOT_URL} if self._snapshot else {}
+        try:
+            with environment({**server.ONE_THREAD, **database}):
+                os.environ.pop("PYTHONHASHSEED", None)  # Dask's; kernels are to have their own
+                worker.prepare(str(self.folder))
+                yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            tempfile.tempdir = scratch
 
-    def _remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def _remove_if_over(self) -> None:
+        """Whoever comes last removes it: the one that ends it, or the one that it was in use by."""
+        if self._over and self._in_use.acquire(blocking=False):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._in_use.release()
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Starts the kernel. None is started in the ordinary way once a forked one may exist."""
-        if is_available() and cmd[1:4] == COMMAND and set(kwargs) <= UNDERSTOOD:
+        understood = cmd[:4] == [sys.executable, *COMMAND] and set(kwargs) <= UNDERSTOOD
+        if is_available() and understood:
             try:
                 # In a thread: the first one takes a second, and a server has others to answer.
                 born = await asyncio.to_thread(_start, cmd[4], cmd[5:], kwargs)

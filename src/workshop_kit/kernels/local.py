@@ -6,8 +6,10 @@ import os
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
@@ -27,12 +29,11 @@ class LocalClient(AsyncKernelClient):
         while time.monotonic() < end:
             request = self.kernel_info()
             try:
-                answer = await self.get_shell_msg(timeout=1)
-                if answer["parent_header"].get("msg_id") != request:
-                    continue
-                while (await self.get_iopub_msg(timeout=0.2))["parent_header"].get(
-                    "msg_id"
-                ) != request:
+                # What answers an earlier request is passed over, not asked for again: a slow kernel
+                # would be behind with its answers for ever.
+                while not _answers(request, answer := await self.get_shell_msg(timeout=1)):
+                    pass
+                while not _answers(request, await self.get_iopub_msg(timeout=0.2)):
                     pass
                 self._handle_kernel_info_reply(answer)
                 return
@@ -40,6 +41,10 @@ class LocalClient(AsyncKernelClient):
                 if not await self.is_alive():
                     raise RuntimeError("Kernel died before replying to kernel_info") from None
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
+def _answers(request: str, message: Mapping[str, Any]) -> bool:
+    return bool(message["parent_header"].get("msg_id") == request)
 
 
 class LocalKernel(AsyncKernelManager):

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver, process, reduction, util
+from multiprocessing import forkserver, reduction
 from multiprocessing.connection import Pipe, wait
 from pathlib import Path
 from typing import Any
 
 from workshop_kit.kernels.born import Born, Newborn, NotBorn
+from workshop_kit.socket_folder import ensure_socket_folder
 
 PRELOADED = ["workshop_kit.kernels.nest", "workshop_kit.warm", "workshop_kit.kernels.newborn"]
 SECONDS_TO_BE_BORN = 60.0
@@ -37,6 +36,7 @@ _ITS_OWN = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 _SOURCES = Path(__file__).parents[1]
+_READ_AHEAD = (".npz", ".py", ".yaml")  # the code, the tagger's weights, the curriculum
 _MATTERS_AT_IMPORT = ("PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_", "LC_", "LANG")
 
 _one_at_a_time = threading.Lock()
@@ -61,10 +61,15 @@ class _Nursery:
         """Whether it can fork."""
         if isinstance(self.server, _Joined):
             return os.getppid() == self.pid
-        try:
-            return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
-        except ChildProcessError:
-            return False
+        with suppress(ChildProcessError):
+            if os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                if Path(self.server._forkserver_address).exists():
+                    return True
+                self.stop()  # nobody can reach it any more
+                return False
+        if self.stop.detach():  # its number may soon be that of another process
+            os.close(self.server._forkserver_alive_fd)
+        return False
 
     def fork(self, arguments: list[str], env: dict[str, str]) -> Born:
         """A kernel without a task. Raises NotBorn.
@@ -96,6 +101,16 @@ class _Nursery:
                 ours.close()
                 raise NotBorn from error
         return Born(self, pid, sentinel, ours)
+
+
+class _Own(forkserver.ForkServer):
+    """A forkserver of this process. A `_Nursery` knows its number: once dead, it stays so."""
+
+    def ensure_running(self) -> None:
+        """Starts it, once."""
+        server: Any = self
+        if server._forkserver_pid is None:
+            super().ensure_running()
 
 
 class _Joined(forkserver.ForkServer):
@@ -134,9 +149,11 @@ def like(env: Mapping[str, str]) -> tuple[object, ...]:
         if name.startswith(_MATTERS_AT_IMPORT) and name not in _ITS_OWN
     )
     changed = 0
-    for path in _SOURCES.rglob("*.py"):
-        with suppress(OSError):  # it was just being replaced
-            changed = max(changed, path.stat().st_mtime_ns)
+    for folder, _, names in os.walk(_SOURCES):
+        for name in names:
+            if name.endswith(_READ_AHEAD):
+                with suppress(OSError):  # it was just being replaced
+                    changed = max(changed, Path(folder, name).stat().st_mtime_ns)
     return sys.executable, tuple(variables), changed
 
 
@@ -158,9 +175,9 @@ def _nursery(env: Mapping[str, str]) -> _Nursery:
 
 
 def _started(like: tuple[object, ...], env: Mapping[str, str]) -> _Nursery:
-    server: Any = forkserver.ForkServer()
+    server: Any = _Own()
     server.set_forkserver_preload(PRELOADED)
-    _use_own_folder()
+    ensure_socket_folder()
     with _environment(env):
         server.ensure_running()
     return _Nursery(like, server, server._forkserver_pid)
@@ -192,17 +209,6 @@ def _environment(env: Mapping[str, str]) -> Iterator[None]:
         for name in set(os.environ) - set(before):
             del os.environ[name]
         os.environ.update(before)
-
-
-def _use_own_folder() -> None:
-    """Has multiprocessing keep the forkserver's socket where it may vanish before the program ends.
-
-    A server's folder for temporary files does; multiprocessing's own tidying up would complain.
-    """
-    config: dict[str, Any] = process.current_process()._config  # type: ignore[attr-defined]
-    if config.get("tempdir") is None:
-        config["tempdir"] = tempfile.mkdtemp(prefix="pymp-")
-        util.Finalize(None, shutil.rmtree, args=(config["tempdir"], True), exitpriority=-100)
 
 
 def _stop(pid: int, alive: int) -> None:

@@ -42,7 +42,7 @@ def kept_ready(count: int) -> Iterator[None]:
 def start(connection_file: str, arguments: list[str], env: dict[str, str], cwd: str) -> Born:
     """A kernel that listens where the file says: one kept ready, or a new one. Raises NotBorn."""
     try:
-        while (born := _take(_key(arguments, env))) is not None:
+        while _ready and (born := _take(_key(arguments, env))) is not None:
             try:
                 born.serve(connection_file, env, cwd)
                 return born

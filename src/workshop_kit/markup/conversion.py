@@ -6,9 +6,11 @@ or a block is therefore kept, and pandoc is asked for the rest only.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Sequence
@@ -61,7 +63,7 @@ def pandoc(
     try:
         # Not pypandoc.convert_text, which knows no limits.
         done = subprocess.run(
-            [pypandoc.get_pandoc_path(), "--sandbox", *arguments, "+RTS", f"-M{heap}", "-RTS"],
+            [_program(), "--sandbox", *arguments, "+RTS", f"-M{heap}", "-RTS"],
             input=text.encode("utf-8", "replace"),
             capture_output=True,
             timeout=seconds,
@@ -75,6 +77,14 @@ def pandoc(
     if done.returncode:
         raise PandocFailed(messages)
     return done.stdout.decode("utf-8"), messages
+
+
+@functools.cache
+def _program() -> str:
+    """The pandoc of the wheel: a newer one on this machine would give other bytes than elsewhere."""
+    name = "pandoc.exe" if sys.platform == "win32" else "pandoc"
+    own = Path(pypandoc.__file__).parent / "files" / name
+    return str(own) if own.is_file() else str(pypandoc.get_pandoc_path())
 
 
 # ---- to a document tree ------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import platform
 from collections.abc import Iterable
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 CURRICULUM = "curriculum/"
 PRINTING = ("fonts/", "handout/")  # no notebook uses these when it runs
-RUN_WITH = ("altair", "pandas", "papermill", "pypandoc_binary")
+RUN_WITH = ("altair", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary")
 PRINTED_WITH = ("nbconvert", "pypandoc_binary", "typst", "vl-convert-python")
 
 
@@ -29,14 +30,14 @@ def kit_fingerprint() -> str:
 
 @functools.cache
 def code_fingerprint() -> str:
-    """Over the code, and the packages that a notebook runs with."""
+    """Over the code, and what a notebook runs with; Python's version stands in it."""
     others = (CURRICULUM, *PRINTING)
     files = {
         name: one
         for name, one in _files().items()
         if not name.startswith(others) or (name.endswith(".py") and not name.startswith(PRINTING))
     }
-    return digest(json.dumps([files, _versions(RUN_WITH)]))
+    return digest(json.dumps([files, _versions(RUN_WITH), platform.python_version()]))
 
 
 @functools.cache

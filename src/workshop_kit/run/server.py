@@ -12,6 +12,10 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any
+
+from workshop_kit.socket_folder import ensure_socket_folder
 
 # As `kernels.nursery` has it, since kernels are forked here too: it is not imported for that, so that
 # the server starts at once. Nothing of this starts an engine or a thread.
@@ -49,6 +53,8 @@ def begin() -> None:
     os.environ.update(ITS_OWN)
     try:
         forkserver.set_forkserver_preload(PRELOADED)
+        _forget_what_nobody_can_reach()
+        ensure_socket_folder()
         with without_main():
             forkserver.ensure_running()
     finally:
@@ -57,6 +63,15 @@ def begin() -> None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _forget_what_nobody_can_reach() -> None:
+    """Has another forkserver take the place of one whose socket was removed, as a cleaner of /tmp may."""
+    known: Any = forkserver._forkserver
+    address = known._forkserver_address
+    if address and known._forkserver_pid and not Path(address).exists():
+        os.close(known._forkserver_alive_fd)  # on which it ends
+        known._forkserver_address = known._forkserver_alive_fd = known._forkserver_pid = None
 
 
 @contextmanager
