@@ -81,7 +81,7 @@ def test_limits_that_were_changed_after_an_answer_stop_every_paper(tiny_event, c
         with pytest.raises(InputError, match="Write people: 5 again"):
             command(event.path, None)
     with pytest.raises(typer.Exit):
-        render(event.path)
+        render(str(event.path))
     assert "Write people: 5 again" in capsys.readouterr().err
     assert not (event.path / "out").exists()
 
