@@ -19,6 +19,7 @@ from benchmarks.aims import aims_table
 from benchmarks.breakdown import CLIENT, REST, WATCHED, Stopwatch
 from benchmarks.chart import chart_words, draw
 from benchmarks.events import MOST, add_a_person, make_event
+from benchmarks.kernel_start import OWN
 from benchmarks.measure import Failed, private_memory, run, spread
 from benchmarks.tables import DETAILS, details
 
@@ -63,6 +64,8 @@ FIGURES: dict[str, Any] = {
     "b": {
         "python3": KERNEL,
         "workshop-kit": {**KERNEL, "seconds": spread([0.25])},
+        OWN: {**KERNEL, "seconds": spread([0.1])},
+        "times_seconds_own": 10.0,
         "times_seconds": 5.0,
         "times_private_mb": 2.5,
         "forty_kernels_gb": 1.1,
@@ -113,7 +116,7 @@ FIGURES: dict[str, Any] = {
         "machine_cpu_a_notebook": 450.0,
     },
 }
-REACHED = {"a": ["no", "yes"], "b": ["yes", "no"], "c": ["yes", "yes"], "d": ["yes", "no"], "e": ["yes"]}  # fmt: skip
+REACHED = {"a": ["no", "yes"], "b": ["yes", "yes", "no"], "c": ["yes", "yes"], "d": ["yes", "no"], "e": ["yes"]}  # fmt: skip
 
 
 @pytest.fixture
